@@ -1,0 +1,1 @@
+"""Fact-check tipline: a message in, the published answer out."""

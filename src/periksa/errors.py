@@ -1,0 +1,95 @@
+"""Everything that can go wrong, as a tree.
+
+An error's text is one sentence for the operator: what was wrong, where, and what to do. `retry` says whether trying the
+same thing again can help; the worker asks nothing else.
+"""
+
+from __future__ import annotations
+
+
+class PeriksaError(Exception):
+    """Something periksa understands went wrong; the sentence says what and what to do."""
+
+    retry = False
+
+
+class ConfigError(PeriksaError):
+    """A setting is unknown, missing or malformed; the sentence names it and the nearest known one."""
+
+
+class InputError(PeriksaError):
+    """A file or record cannot be read; the sentence names file, line and field."""
+
+
+class SourceError(InputError):
+    """A publisher's page is not what its parser expects; the page is kept out, never guessed at."""
+
+
+class StoreError(PeriksaError):
+    """The database refused or could not be reached."""
+
+
+class StoreBusy(StoreError):
+    """The database is locked or restarting; the same work can be tried again."""
+
+    retry = True
+
+
+class IndexUnavailable(PeriksaError):
+    """The search index is missing or damaged; `periksa reindex` rebuilds it from the store."""
+
+
+class ChannelError(PeriksaError):
+    """Something between us and a messaging platform failed."""
+
+
+class BadDelivery(ChannelError):
+    """A webhook is not a delivery of this platform: malformed, empty or for another product."""
+
+
+class BadSignature(BadDelivery):
+    """A webhook's signature is missing or wrong; nothing in it was read."""
+
+
+class SendError(ChannelError):
+    """A reply was not sent. `code` is the platform's own error code, where it gave one."""
+
+    def __init__(self, sentence: str, code: int | None = None, wait: float | None = None) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.wait = wait
+        """Seconds the platform asked us to wait, where it said so."""
+
+
+class Throttled(SendError):
+    """We sent too fast; wait longer and send the same reply again."""
+
+    retry = True
+
+
+class Transient(SendError):
+    """The platform failed before accepting the reply; send it again."""
+
+    retry = True
+
+
+class OutcomeUnknown(SendError):
+    """The platform may or may not have sent the reply; wait for its status before repeating."""
+
+    retry = True
+
+
+class WindowClosed(SendError):
+    """More than 24 hours since the person last wrote: only a template may be sent."""
+
+
+class Gone(SendError):
+    """The person cannot be reached on this address any more; stop writing to it."""
+
+
+class Refused(SendError):
+    """The platform refuses this reply for good: malformed, too long or not allowed."""
+
+
+class AccountTrouble(SendError):
+    """The platform has locked, limited or unauthenticated our account; the operator must act."""

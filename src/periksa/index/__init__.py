@@ -1,0 +1,37 @@
+"""ROOM index: finding (recall; precision is the business of `answers`).
+
+verb            `put`, `drop`, `search`
+in → out        a query → candidates with their scores in every ranked list
+may touch       its own folder
+must not        decide, or be the only place where something is kept: it can be deleted and rebuilt
+to add one      copy `memory.py` (the oracle); the contract suite finds it
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from periksa.model import Article, Candidate, Query
+
+
+class Index(Protocol):
+    """Where articles are found. Safe to search from many threads while one thread puts."""
+
+    def put(self, articles: Sequence[Article]) -> None:
+        """Insert or replace by id; searchable when this returns. Raises: IndexUnavailable."""
+        ...
+
+    def drop(self, ids: Sequence[str]) -> None: ...
+
+    def search(self, query: Query, limit: int = 30) -> list[Candidate]:
+        """Up to `limit` candidates per ranked list, united. Raises: IndexUnavailable."""
+        ...
+
+    def rebuild(self, articles: Iterable[Article]) -> int:
+        """Build anew beside the old one, then swap; searches go on meanwhile. How many articles."""
+        ...
+
+    def count(self) -> int: ...
+
+    def close(self) -> None: ...
