@@ -1,0 +1,85 @@
+"""How each language is written and how we speak it: one data file per language, read once.
+
+A new language is one new TOML file beside this one; `LANGUAGES` finds it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+
+import Stemmer
+
+from periksa.lang.cut import cut
+
+__all__ = ["DEFAULT", "LANGUAGES", "Language", "cut", "language"]
+
+DEFAULT = "id"
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language's data, ready for use. Patterns are compiled, word lists hold folded words."""
+
+    code: str
+    name: str
+    stemmer: Stemmer.Stemmer
+    stop: frozenset[str]
+    slang: Mapping[str, str]
+    prefixes: tuple[tuple[str, str], ...]
+    zeros: Mapping[str, int]
+    suffixes: tuple[str, ...]
+    shortest_stem: int
+    negation: tuple[str, ...]
+    chatter: frozenset[str]
+    greeting: frozenset[str]
+    asking: frozenset[str]
+    furniture: tuple[re.Pattern[str], ...]
+    question: tuple[re.Pattern[str], ...]
+    months: tuple[str, ...]
+    say: Mapping[str, str]
+
+
+def _patterns(table: Mapping[str, list[str]]) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in table["patterns"])
+
+
+def _read(text: str) -> Language:
+    data = tomllib.loads(text)
+    return Language(
+        code=data["code"],
+        name=data["name"],
+        stemmer=Stemmer.Stemmer(data["stemmer"]),
+        stop=frozenset(data["stop"].split()),
+        slang=data["slang"],
+        prefixes=tuple((rule["from"], rule["to"]) for rule in data.get("prefix", ())),
+        zeros=data["zeros"],
+        suffixes=tuple(data["affixes"]["suffixes"]),
+        shortest_stem=data["affixes"]["shortest"],
+        negation=tuple(data["negation"]["words"].split()),
+        chatter=frozenset(data["chatter"]["words"].split()),
+        greeting=frozenset(data["chatter"]["greeting"].split()),
+        asking=frozenset(data["chatter"]["asking"].split()),
+        furniture=_patterns(data["furniture"]),
+        question=_patterns(data["question"]),
+        months=tuple(data["months"].split()),
+        say=data["say"],
+    )
+
+
+def _load() -> dict[str, Language]:
+    files = (file for file in resources.files(__name__).iterdir() if file.name.endswith(".toml"))
+    found = (_read(file.read_text(encoding="utf-8")) for file in files)
+    return {each.code: each for each in sorted(found, key=lambda each: each.code != DEFAULT)}
+
+
+LANGUAGES: Mapping[str, Language] = _load()
+"""By code, the default first."""
+
+
+def language(code: str) -> Language:
+    """The language with this code, or the default: Malay and unknown codes are read and answered as Indonesian."""
+    return LANGUAGES.get(code[:2].lower(), LANGUAGES[DEFAULT])
