@@ -51,6 +51,10 @@ class Contacts(Protocol):
         """
         ...
 
+    def find(self, address: Address) -> str | None:
+        """The contact who owns this address, if anybody does."""
+        ...
+
     def addresses(self, contact: str, channel: str) -> list[Address]:
         """Where to reach this contact on this channel, in the order they were learned."""
         ...

@@ -1,0 +1,82 @@
+"""The store in memory: the oracle that the others are measured against. All is gone when the process ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from threading import Lock
+from typing import TypeVar
+
+from periksa.errors import StoreError
+from periksa.store import Articles, Cases, Contacts, Deliveries, Jobs, Messages, Outbox, Transaction
+from periksa.store.memory_jobs import MemoryJobs
+from periksa.store.memory_shelves import (
+    MemoryArticles,
+    MemoryCases,
+    MemoryContacts,
+    MemoryDeliveries,
+    MemoryMessages,
+    MemoryOutbox,
+    Tables,
+)
+
+T = TypeVar("T")
+
+
+class MemoryTransaction:
+    """The shelves on one set of tables."""
+
+    def __init__(self, tables: Tables) -> None:
+        contacts = MemoryContacts(tables)
+        self.deliveries: Deliveries = MemoryDeliveries(tables)
+        self.contacts: Contacts = contacts
+        self.messages: Messages = MemoryMessages(tables, contacts)
+        self.articles: Articles = MemoryArticles(tables)
+        self.outbox: Outbox = MemoryOutbox(tables, contacts)
+        self.cases: Cases = MemoryCases(tables)
+        self.jobs: Jobs = MemoryJobs(tables, contacts)
+
+
+class MemoryStore:
+    """Remembers until it is closed. One piece of work at a time, in the thread that brings it."""
+
+    def __init__(self) -> None:
+        self._tables = Tables()
+        self._shelves = MemoryTransaction(self._tables)
+        self._alone = Lock()
+        self._closed = False
+
+    def write(self, work: Callable[[Transaction], T]) -> Future[T]:
+        """Do `work` now; if it raises, undo what it did."""
+        future: Future[T] = Future()
+        try:
+            with self._alone:
+                result = self._do(work)
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it belongs to the future
+            future.set_exception(error)
+        else:
+            future.set_result(result)
+        return future
+
+    def read(self, work: Callable[[Transaction], T]) -> T:
+        """Run `work` while nobody writes. Raises: StoreError if it changed something."""
+        with self._alone:
+            return self._do(work, may_change=False)
+
+    def close(self) -> None:
+        """Take nothing more."""
+        with self._alone:
+            self._closed = True
+
+    def _do(self, work: Callable[[Transaction], T], may_change: bool = True) -> T:
+        if self._closed:
+            raise StoreError("The store in memory was closed before this.")
+        try:
+            result = work(self._shelves)
+            if self._tables.changed() and not may_change:
+                raise StoreError("The store in memory refused: something that may only read tried to change a row.")
+        except BaseException:
+            self._tables.undo()
+            raise
+        self._tables.keep()
+        return result
