@@ -22,16 +22,20 @@ class Problem:
     """Something in a source that was refused or is worth a look, in one sentence for the operator."""
 
     where: str
-    """File and line: "checks.jsonl:17"."""
+    """File and line: "checks.jsonl:17", or the record's number where a form has no lines."""
     field: str
     what: str
+    """Reads on from the field: "date is not a date"."""
     refused: bool = True
     """False: the record was read all the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """One record of a source: an article, or none with the problem that kept it out."""
+    """One record of a source: an article, or none with the problem that kept it out.
+
+    The last one may carry problems of the file as a whole.
+    """
 
     article: Article | None = None
     problems: tuple[Problem, ...] = ()
@@ -41,6 +45,9 @@ class Parsed:
 
 class Source(Protocol):
     """One form in which publishers hand out articles."""
+
+    form: str
+    """What it reads, and the endings of such files: "JSON lines (.jsonl)"."""
 
     def reads(self, path: Path, head: bytes) -> bool:
         """Whether this file (its name and first 4 KiB) is of this form."""

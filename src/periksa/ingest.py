@@ -1,0 +1,168 @@
+"""Corridor 2: a publisher in, a findable article out.
+
+    import_file   source.parse → store: article, and job `index` where something changed
+    add           store: article → index.put, or index.drop where it is gone
+    reindex       every article of the store → index.rebuild
+
+A committed transaction stands between the first two: the index is never ahead of the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from periksa.errors import InputError
+from periksa.index import Index
+from periksa.model import Article, Job, JobKind
+from periksa.sources import Parsed, Problem, Source
+from periksa.store import Store, Transaction
+
+BATCH = 500
+"""Articles of one transaction."""
+HEAD = 4096
+MOST_PROBLEMS = 1000
+"""So many are kept for the report; the others are counted, lest a file that is none at all fills the memory."""
+
+
+@dataclass(slots=True)
+class Imported:
+    """What came of one file. Importing it again changes nothing."""
+
+    read: int = 0
+    """Records that became articles."""
+    new_or_changed: int = 0
+    refused: int = 0
+    """Records that became none."""
+    problems: list[Problem] = field(default_factory=list)
+    """The first `MOST_PROBLEMS`, in the order of the file."""
+    more_problems: int = 0
+
+    @property
+    def unchanged(self) -> int:
+        """Articles the store had already, word for word."""
+        return self.read - self.new_or_changed
+
+    def note(self, parsed: Parsed) -> None:
+        """Count one record and keep what was wrong with it."""
+        self.read += parsed.article is not None
+        self.refused += parsed.article is None and any(problem.refused for problem in parsed.problems)
+        room = MOST_PROBLEMS - len(self.problems)
+        self.problems.extend(parsed.problems[:room])
+        self.more_problems += len(parsed.problems[room:])
+
+
+class Ingest:
+    """Walks publishers' articles into the store and the index."""
+
+    def __init__(self, store: Store, sources: Sequence[Source], index: Index, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._sources = sources
+        self._index = index
+        self._clock = clock
+
+    def import_file(self, path: Path, progress: Callable[[Parsed], None]) -> Imported:
+        """Every article of a file into the store; `progress` is told of each record as it is read.
+
+        What was read before an error stays; the same file can simply be imported again.
+
+        Raises: InputError if the file as a whole cannot be read, StoreError.
+        """
+        imported = Imported()
+        articles = self._articles(read(path, self._sources), imported, progress)
+        imported.new_or_changed = sum(self._kept(_batches(articles)))
+        return imported
+
+    def add(self, jobs: Sequence[Job]) -> None:
+        """The `index` shift: make the articles of these jobs findable, or forget those that are gone.
+
+        Raises: StoreError, IndexUnavailable.
+        """
+        ids = list(dict.fromkeys(job.key for job in jobs))
+        articles = self._store.read(lambda tx: tx.articles.get(ids))
+        if articles:
+            self._index.put(articles)
+        if gone := set(ids) - {article.id for article in articles}:
+            self._index.drop(sorted(gone))
+        self._store.write(lambda tx: tx.jobs.finish(job.id for job in jobs)).result()
+
+    def reindex(self, progress: Callable[[int], None]) -> int:
+        """Build the index anew from the store; `progress` is told how many articles are in. How many there are.
+
+        Whatever changed while it was being built is queued to be indexed again: it went into the old one.
+
+        Raises: StoreError, IndexUnavailable.
+        """
+        indexed: dict[str, int] = {}
+        total = self._store.read(lambda tx: self._index.rebuild(_watched(tx.articles.all(), indexed, progress)))
+        stored = self._store.read(lambda tx: {article.id: hash(article) for article in tx.articles.all()})
+        if changed := sorted({id for id, _ in indexed.items() ^ stored.items()}):
+            now = self._clock()
+            self._store.write(lambda tx: tx.jobs.add(_index_jobs(changed), now)).result()
+        return total
+
+    def _articles(
+        self, records: Iterable[Parsed], imported: Imported, progress: Callable[[Parsed], None]
+    ) -> Iterator[Article]:
+        for parsed in records:
+            imported.note(parsed)
+            progress(parsed)
+            if parsed.article:
+                yield parsed.article
+
+    def _kept(self, batches: Iterable[list[Article]]) -> Iterator[int]:
+        """How many of each batch were new or changed. The next batch is read while one is being committed."""
+        committing: Future[int] | None = None
+        for batch in batches:
+            if committing:
+                yield committing.result()
+            committing = self._keep(batch)
+        if committing:
+            yield committing.result()
+
+    def _keep(self, batch: list[Article]) -> Future[int]:
+        now = self._clock()
+
+        def keep(tx: Transaction) -> int:
+            changed = tx.articles.put(batch, now)
+            tx.jobs.add(_index_jobs(changed), now)
+            return len(changed)
+
+        return self._store.write(keep)
+
+
+def read(path: Path, sources: Sequence[Source]) -> Iterator[Parsed]:
+    """Every record of a file, by the first source that reads its form. Raises: InputError."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
+    for source in sources:
+        if source.reads(path, head):
+            return source.parse(path)
+    forms = ", ".join(source.form for source in sources)
+    raise InputError(f"{path.name} is of no form that is understood; import one of: {forms}.")
+
+
+def _batches(articles: Iterator[Article]) -> Iterator[list[Article]]:
+    while batch := list(islice(articles, BATCH)):
+        yield batch
+
+
+def _index_jobs(ids: Iterable[str]) -> list[Job]:
+    """The lane keeps two changes of one article from overtaking each other in two workers."""
+    return [Job(JobKind.INDEX, id, lane=id) for id in ids]
+
+
+def _watched(articles: Iterable[Article], seen: dict[str, int], progress: Callable[[int], None]) -> Iterator[Article]:
+    """Passes articles on, noting what each of them holds."""
+    seen.clear()
+    for article in articles:
+        yield article
+        seen[article.id] = hash(article)
+        progress(len(seen))

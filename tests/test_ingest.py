@@ -1,0 +1,259 @@
+"""A file of articles walked into a real store and a real index."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from periksa.errors import InputError
+from periksa.index.memory import MemoryIndex
+from periksa.ingest import BATCH, MOST_PROBLEMS, Imported, Ingest
+from periksa.lang import analysis
+from periksa.model import Article, ArticleKind, Job, JobKind, JobState, Query, QueryKind
+from periksa.sources import Parsed
+from periksa.sources.article import PlainArticle
+from periksa.sources.claimreview import ClaimReview
+from periksa.sources.jsonl import Jsonl
+from periksa.store import Store
+from periksa.store.memory import MemoryStore
+from periksa.store.sql import SqlStore, migrate
+
+Import = Callable[..., Imported]
+
+
+def _sqlite(folder: Path) -> SqlStore:
+    address = f"sqlite:///{folder}/periksa.db"
+    migrate(address)
+    return SqlStore(address)
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    store: Store = MemoryStore() if request.param == "memory" else _sqlite(tmp_path)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def index() -> MemoryIndex:
+    return MemoryIndex()
+
+
+@pytest.fixture
+def ingest(store: Store, index: MemoryIndex, clock: Callable[[], datetime]) -> Ingest:
+    return Ingest(store, [Jsonl(), ClaimReview(), PlainArticle()], index, clock)
+
+
+@pytest.fixture
+def told() -> list[Parsed]:
+    """What `progress` was told."""
+    return []
+
+
+@pytest.fixture
+def import_lines(ingest: Ingest, tmp_path: Path, told: list[Parsed]) -> Import:
+    """Imports these records and raw lines as one file."""
+
+    def import_lines(*lines: dict[str, Any] | str) -> Imported:
+        path = tmp_path / "cek.jsonl"
+        path.write_text("\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines))
+        return ingest.import_file(path, told.append)
+
+    return import_lines
+
+
+@pytest.fixture
+def work(ingest: Ingest, store: Store, clock: Callable[[], datetime]) -> Callable[[], list[str]]:
+    """Does the index jobs that are due, as a worker would; whose they were."""
+
+    def work() -> list[str]:
+        lease = timedelta(minutes=5)
+        jobs = store.write(lambda tx: tx.jobs.claim([JobKind.INDEX], 5000, clock(), lease)).result()
+        ingest.add(jobs)
+        return [job.key for job in jobs]
+
+    return work
+
+
+def check(number: int, rating: str = "SALAH", **fields: Any) -> dict[str, Any]:
+    return {"id": f"kk-{number}", "claim": f"Jembatan Randu nomor {number} ambruk", "rating": rating, **fields}
+
+
+def counts(imported: Imported) -> tuple[int, int, int, int]:
+    return imported.read, imported.new_or_changed, imported.unchanged, imported.refused
+
+
+def ratings(index: MemoryIndex, words: str) -> dict[str, str]:
+    query = Query(words, QueryKind.KEYWORD, words=analysis.words(words, "id"))
+    found = index.search(query, ArticleKind.FACT_CHECK).candidates
+    return {candidate.article.id: candidate.article.rating for candidate in found}
+
+
+def test_what_is_imported_is_found(import_lines: Import, work: Callable[[], list[str]], index: MemoryIndex) -> None:
+    assert counts(import_lines(check(1), check(2, "BENAR"))) == (2, 2, 0, 0)
+    assert index.count() == 0
+    assert work() == ["kk-1", "kk-2"]
+    assert ratings(index, "jembatan ambruk") == {"kk-1": "SALAH", "kk-2": "BENAR"}
+    assert work() == []
+
+
+def test_the_same_file_twice_changes_nothing(import_lines: Import, work: Callable[[], list[str]]) -> None:
+    import_lines(check(1), check(2))
+    work()
+    assert counts(import_lines(check(1), check(2))) == (2, 0, 2, 0)
+    assert work() == []
+
+
+def test_a_changed_rating_is_indexed_again(
+    import_lines: Import, work: Callable[[], list[str]], index: MemoryIndex
+) -> None:
+    import_lines(check(1), check(2))
+    work()
+    assert counts(import_lines(check(1), check(2, "BENAR"))) == (2, 1, 1, 0)
+    assert work() == ["kk-2"]
+    assert ratings(index, "jembatan") == {"kk-1": "SALAH", "kk-2": "BENAR"}
+
+
+def test_a_broken_line_in_the_middle_is_reported_and_the_rest_imported(
+    import_lines: Import, store: Store, told: list[Parsed]
+) -> None:
+    imported = import_lines(check(1), '{"id": "kk-2", "claim":', check(3, lang="Jawa"), check(4))
+    assert counts(imported) == (3, 3, 0, 1)
+    assert [(problem.where, problem.field, problem.refused) for problem in imported.problems] == [
+        ("cek.jsonl:2", "", True),
+        ("cek.jsonl:3", "lang", False),
+    ]
+    assert store.read(lambda tx: [article.id for article in tx.articles.all()]) == ["kk-1", "kk-3", "kk-4"]
+    assert [parsed.article and parsed.article.id for parsed in told] == ["kk-1", None, "kk-3", "kk-4"]
+
+
+def test_more_than_one_batch(import_lines: Import, work: Callable[[], list[str]], store: Store) -> None:
+    many = [check(number) for number in range(2 * BATCH + 1)]
+    assert counts(import_lines(*many)) == (2 * BATCH + 1, 2 * BATCH + 1, 0, 0)
+    assert store.read(lambda tx: tx.articles.count()) == 2 * BATCH + 1
+    assert len(work()) == 2 * BATCH + 1
+
+
+def test_a_flood_of_problems_is_counted_and_not_kept(import_lines: Import) -> None:
+    imported = import_lines(*["rusak"] * (MOST_PROBLEMS + 7), check(1))
+    assert counts(imported) == (1, 1, 0, MOST_PROBLEMS + 7)
+    assert (len(imported.problems), imported.more_problems) == (MOST_PROBLEMS, 7)
+
+
+def test_of_two_records_with_one_id_the_later_is_stored(import_lines: Import, store: Store) -> None:
+    import_lines(check(1), check(1, "BENAR"))
+    assert store.read(lambda tx: [article.rating for article in tx.articles.get(["kk-1"])]) == ["BENAR"]
+
+
+def test_every_form_goes_through_one_door(ingest: Ingest, store: Store, told: list[Parsed]) -> None:
+    for path in sorted((Path(__file__).parent / "sources/files").iterdir()):
+        assert ingest.import_file(path, told.append).read > 0
+    titles = store.read(lambda tx: [article.title for article in tx.articles.all()])
+    assert "Harbour ferry resumes after two-day stop" in titles
+    assert 'Air jeruk nipis "menetralkan" bisa ular' in titles
+    assert "Pengisian Bendungan Randu Dimulai April" in titles
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        (
+            "cek.csv",
+            b"id,claim\n",
+            "cek.csv is of no form that is understood; import one of: JSON lines (.jsonl), "
+            "ClaimReview (.json, .jsonld), plain-text articles (.txt).",
+        ),
+        ("cek.jsonl", b"", "cek.jsonl is empty; nothing was imported."),
+        ("cek.jsonl", None, "{folder}/cek.jsonl cannot be read: No such file or directory."),
+    ],
+)
+def test_a_file_that_cannot_be_imported(
+    ingest: Ingest, store: Store, tmp_path: Path, name: str, content: bytes | None, sentence: str
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError) as error:
+        ingest.import_file(tmp_path / name, lambda _: None)
+    assert str(error.value) == sentence.format(folder=tmp_path)
+    assert store.read(lambda tx: tx.articles.count()) == 0
+
+
+def test_an_article_that_is_gone_is_dropped(
+    import_lines: Import, work: Callable[[], list[str]], index: MemoryIndex, store: Store, clock: Callable[[], datetime]
+) -> None:
+    import_lines(check(1), check(2))
+    work()
+
+    def retract(tx: Any) -> None:
+        tx.articles.drop(["kk-1"])
+        tx.jobs.add([Job(JobKind.INDEX, "kk-1")], clock())
+
+    store.write(retract).result()
+    assert work() == ["kk-1"]
+    assert ratings(index, "jembatan") == {"kk-2": "SALAH"}
+
+
+def test_a_shift_that_runs_twice_does_no_harm(
+    import_lines: Import, ingest: Ingest, store: Store, index: MemoryIndex, clock: Callable[[], datetime]
+) -> None:
+    import_lines(check(1))
+    jobs = store.write(lambda tx: tx.jobs.claim([JobKind.INDEX], 10, clock(), timedelta(minutes=5))).result()
+    ingest.add(jobs)
+    ingest.add(jobs)
+    assert index.count() == 1
+    assert store.read(lambda tx: tx.jobs.counts()) == {}
+
+
+def test_a_second_change_waits_for_the_first(import_lines: Import, store: Store, clock: Callable[[], datetime]) -> None:
+    """Two workers with one article could put the older text last."""
+
+    def claim() -> list[str]:
+        lease = timedelta(minutes=5)
+        return [job.key for job in store.write(lambda tx: tx.jobs.claim([JobKind.INDEX], 10, clock(), lease)).result()]
+
+    import_lines(check(1))
+    assert claim() == ["kk-1"]
+    import_lines(check(1, "BENAR"), check(2))
+    assert claim() == ["kk-2"]
+
+
+def test_reindex_builds_anew_from_the_store(
+    import_lines: Import, ingest: Ingest, index: MemoryIndex, store: Store
+) -> None:
+    index.put([Article(id="tua", kind=ArticleKind.FACT_CHECK, title="Jembatan yang sudah dilupakan")])
+    import_lines(check(1), check(2))
+    progress: list[int] = []
+    assert ingest.reindex(progress.append) == 2
+    assert progress == [1, 2]
+    assert ratings(index, "jembatan") == {"kk-1": "SALAH", "kk-2": "SALAH"}
+
+
+def test_what_changes_while_the_index_is_rebuilt_is_indexed_again(
+    tmp_path: Path, index: MemoryIndex, clock: Callable[[], datetime]
+) -> None:
+    store = _sqlite(tmp_path)
+    ingest = Ingest(store, [Jsonl()], index, clock)
+    old, new, gone = (
+        Article(id=id, kind=ArticleKind.FACT_CHECK, title="Jembatan", rating=rating)
+        for id, rating in (("kk-1", "SALAH"), ("kk-1", "BENAR"), ("kk-2", "SALAH"))
+    )
+    store.write(lambda tx: tx.articles.put([old, gone], clock())).result()
+
+    def meanwhile(count: int) -> None:
+        if count == 2:
+            store.write(lambda tx: (tx.articles.put([new], clock()), tx.articles.drop(["kk-2"]))).result()
+            index.put([new])
+            index.drop(["kk-2"])
+
+    ingest.reindex(meanwhile)
+    assert ratings(index, "jembatan") == {"kk-1": "SALAH", "kk-2": "SALAH"}
+    jobs = store.read(lambda tx: tx.jobs.list(JobState.READY))
+    assert {job.key for job in jobs} == {"kk-1", "kk-2"}
+    ingest.add(jobs)
+    assert ratings(index, "jembatan") == {"kk-1": "BENAR"}
+    store.close()
