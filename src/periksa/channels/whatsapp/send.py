@@ -1,0 +1,117 @@
+"""A reply → one request to `/{phone number id}/messages` of the Graph API, within the platform's limits.
+
+Limits in characters, from the reference of the Cloud API's messages (v23.0). Words are cut between graphemes; nothing
+that has to come back unharmed (an option's id) is ever cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from periksa.errors import Refused
+from periksa.lang.cut import cut
+from periksa.lang.mend import mend
+from periksa.model import Address, Option, Outgoing, Reply
+
+TEXT = 4096
+INTERACTIVE_BODY = 1024
+BUTTONS = 3
+BUTTON_TITLE = 20
+BUTTON_ID = 256
+ROWS = 10
+ROW_TITLE = 24
+ROW_DESCRIPTION = 72
+ROW_ID = 200
+LIST_BUTTON = 20
+
+Payload = Mapping[str, object]
+
+
+def request(outgoing: Outgoing, to: Sequence[Address]) -> Payload:
+    """The body of the request. Raises: Refused if there is no address to send to."""
+    return {
+        "messaging_product": "whatsapp",
+        "recipient_type": "individual",
+        **_recipient(to),
+        **({"context": {"message_id": outgoing.refers_to}} if outgoing.refers_to else {}),
+        "biz_opaque_callback_data": outgoing.id,
+        **_content(outgoing.reply),
+    }
+
+
+def _recipient(to: Sequence[Address]) -> Payload:
+    """The phone number learned last (an older one may be somebody else's by now), or else the last BSUID."""
+    if not to:
+        raise Refused("the reply has no WhatsApp address to go to")
+    address = max(reversed(to), key=lambda one: one.kind == "phone")
+    return {"to" if address.kind == "phone" else "recipient": address.value}
+
+
+def _content(reply: Reply) -> Payload:
+    """Buttons or a list where the platform can show all of them, otherwise the options as numbered lines."""
+    text, options = mend(reply.text).strip(), reply.options
+    if not options:
+        return _text(text)
+    if len(text) > INTERACTIVE_BODY:
+        return _numbered(text, options)
+    if _fit_buttons(options):
+        return _interactive("button", text, {"buttons": [_button(option) for option in options]})
+    if _fit_rows(options):
+        rows = {"button": _label(reply.prompt), "sections": [{"rows": [_row(option) for option in options]}]}
+        return _interactive("list", text, rows)
+    return _numbered(text, options)
+
+
+def _text(body: str) -> Payload:
+    return {"type": "text", "text": {"preview_url": False, "body": cut(body, TEXT)}}
+
+
+def _numbered(text: str, options: Sequence[Option]) -> Payload:
+    """The options are what the person must be able to read, so it is the text above them that gives way."""
+    lines = "\n".join(f"{number}. {_line(option)}" for number, option in enumerate(options, 1))
+    return _text(cut(text, max(0, TEXT - len(lines) - 2)) + "\n\n" + lines)
+
+
+def _line(option: Option) -> str:
+    return mend(f"{option.title} – {option.description}" if option.description else option.title)
+
+
+def _interactive(kind: str, body: str, action: Payload) -> Payload:
+    return {"type": "interactive", "interactive": {"type": kind, "body": {"text": body}, "action": action}}
+
+
+def _fit_buttons(options: Sequence[Option]) -> bool:
+    """A button shows a title only, in full, and no two titles may be the same."""
+    return (
+        len(options) <= BUTTONS
+        and len({option.title for option in options}) == len(options)
+        and all(
+            len(option.title) <= BUTTON_TITLE and len(option.id) <= BUTTON_ID and not option.description
+            for option in options
+        )
+    )
+
+
+def _fit_rows(options: Sequence[Option]) -> bool:
+    return len(options) <= ROWS and all(len(option.id) <= ROW_ID for option in options)
+
+
+def _button(option: Option) -> Payload:
+    return {"type": "reply", "reply": {"id": option.id, "title": mend(option.title)}}
+
+
+def _row(option: Option) -> Payload:
+    """A title that had to be cut is repeated in the description, where there is none."""
+    whole = mend(option.title)
+    title = cut(whole, ROW_TITLE)
+    description = mend(option.description) or (whole if title != whole else "")
+    return {
+        "id": option.id,
+        "title": title,
+        **({"description": cut(description, ROW_DESCRIPTION)} if description else {}),
+    }
+
+
+def _label(prompt: str) -> str:
+    """The platform insists on a label; dots are understood in every language."""
+    return cut(mend(prompt), LIST_BUTTON) or "…"
