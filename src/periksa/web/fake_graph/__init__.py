@@ -1,0 +1,14 @@
+"""A fake Graph API for tests, benches and demos, on this machine: it refuses what the platform refuses.
+
+An implementation of its own, which shares no code with the channel it tests. A sender sees
+`POST /{version}/{phone number id}/messages`. Whoever steers it uses `/deliver` (people write), `/subscribe` (the
+handshake of webhooks), `/recorded` (what was sent) and `/faults` (what goes wrong next).
+"""
+
+from __future__ import annotations
+
+from periksa.web.fake_graph.app import build, running, serve
+from periksa.web.fake_graph.faults import Fault, FaultKind
+from periksa.web.fake_graph.state import FakeGraph, Settings, Statuses
+
+__all__ = ["FakeGraph", "Fault", "FaultKind", "Settings", "Statuses", "build", "running", "serve"]

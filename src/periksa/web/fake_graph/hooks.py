@@ -1,0 +1,180 @@
+"""Webhooks as the platform sends them: built, signed, delivered again until they are taken."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import httpx2
+
+from periksa.web.fake_graph.faults import CODES
+from periksa.web.fake_graph.limits import Json
+from periksa.web.fake_graph.state import FakeGraph, Sent, Settings, Statuses
+
+AT_ONCE = 50
+"""Webhooks under way at the same time."""
+
+
+def sign(secret: str, raw: bytes) -> str:
+    """The value of X-Hub-Signature-256."""
+    return "sha256=" + hmac.new(secret.encode(), raw, "sha256").hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a person wrote, in the few words a test or a bench wants to use."""
+
+    sender: str
+    """Phone number; may be empty where there is a `user_id`."""
+    text: str
+    id: str
+    user_id: str = ""
+    name: str = ""
+    forwarded: bool = False
+    frequently_forwarded: bool = False
+    choice: str = ""
+    """Id of a tapped list row; `text` is its title."""
+
+    @classmethod
+    def read(cls, element: object, new_id: str) -> Written:
+        """`{"from", "text", "id"?, "user_id"?, "name"?, "forwarded"?, …}`. Raises: ValueError."""
+        told = element if isinstance(element, dict) else {}
+        words = {key: told.get(key, "") for key in ("from", "text", "id", "user_id", "name", "choice")}
+        if not all(isinstance(word, str) for word in words.values()) or not (words["from"] or words["user_id"]):
+            raise ValueError('a message is {"from" or "user_id": text, "text": text, …}')
+        return cls(
+            sender=words.pop("from"),
+            id=words.pop("id") or f"wamid.IN{new_id}",
+            forwarded=bool(told.get("forwarded")),
+            frequently_forwarded=bool(told.get("frequently_forwarded")),
+            **words,
+        )
+
+
+def messages(settings: Settings, written: Sequence[Written], at: datetime) -> bytes:
+    """One webhook with all of these messages."""
+    people = {one.user_id or one.sender: _contact(one) for one in written}
+    value = {"contacts": list(people.values()), "messages": [_message(one, at) for one in written]}
+    return _envelope(settings, value)
+
+
+def statuses(settings: Settings, sent: Sent) -> list[bytes]:
+    """The webhooks that tell what became of a message, one status each."""
+    if settings.statuses is Statuses.WITHHELD:
+        return []
+    words = ["sent", "delivered", "read"] if sent.failed is None else ["failed"]
+    if settings.statuses is Statuses.REVERSED:
+        words.reverse()
+    times = 2 if settings.statuses is Statuses.TWICE else 1
+    return [_envelope(settings, {"statuses": [_status(sent, word)]}) for word in words for _ in range(times)]
+
+
+def _envelope(settings: Settings, value: Json) -> bytes:
+    metadata = {"display_phone_number": "6281100000000", "phone_number_id": settings.phone_number_id}
+    change = {"field": "messages", "value": {"messaging_product": "whatsapp", "metadata": metadata, **value}}
+    entry = {"id": "102290129340398", "changes": [change]}
+    return json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
+
+
+def _contact(one: Written) -> Json:
+    return {"profile": {"name": one.name or "Warga"}, **_given(wa_id=one.sender, user_id=one.user_id)}
+
+
+def _message(one: Written, at: datetime) -> Json:
+    context = _given(forwarded=one.forwarded, frequently_forwarded=one.frequently_forwarded)
+    if one.choice:
+        reply = {"type": "list_reply", "list_reply": {"id": one.choice, "title": one.text}}
+        content: Json = {"type": "interactive", "interactive": reply}
+    else:
+        content = {"type": "text", "text": {"body": one.text}}
+    addresses = {"from": one.sender} if one.sender else {}
+    return {
+        **addresses,
+        **_given(from_user_id=one.user_id, context=context),
+        "id": one.id,
+        "timestamp": str(int(at.timestamp())),
+        **content,
+    }
+
+
+def _status(sent: Sent, word: str) -> Json:
+    errors = [{"code": sent.failed, "title": CODES.get(sent.failed, CODES[100])[1]}] if sent.failed else []
+    number = sent.payload.get("to")
+    return {
+        "id": sent.id,
+        "status": word,
+        "timestamp": str(int(sent.at.timestamp())),
+        **_given(
+            recipient_id=number,
+            recipient_user_id=None if number else sent.payload.get("recipient"),
+            biz_opaque_callback_data=sent.payload.get("biz_opaque_callback_data"),
+            errors=errors,
+        ),
+    }
+
+
+def _given(**fields: object) -> Mapping[str, object]:
+    return {key: value for key, value in fields.items() if value}
+
+
+class Courier:
+    """Carries webhooks to the callback address, at least once: what is not taken with a 200 is delivered again."""
+
+    def __init__(self, fake: FakeGraph) -> None:
+        self._fake = fake
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._client = httpx2.AsyncClient(timeout=10.0)
+        self._doors = asyncio.Semaphore(AT_ONCE)
+        self.counts = {"delivered": 0, "refused": 0, "given_up": 0}
+
+    @asynccontextmanager
+    async def at_work(self) -> AsyncIterator[None]:
+        """Webhooks are carried while this is open; what is still under way at its end is lost."""
+        async with self._client:
+            yield
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def post(self, webhooks: Sequence[bytes]) -> None:
+        """Deliver these one after the other, beside everything else."""
+        if self._fake.callback_url and webhooks:
+            task = asyncio.create_task(self._carry(webhooks))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    @property
+    def waiting(self) -> int:
+        """How many messages have webhooks still under way."""
+        return len(self._tasks)
+
+    async def ask(self, url: str, params: Mapping[str, str]) -> str:
+        """The answer to a handshake; empty if it was not a 200. Raises: httpx2.HTTPError."""
+        response = await self._client.get(url, params=dict(params))
+        return response.text if response.status_code == 200 else ""
+
+    async def _carry(self, webhooks: Sequence[bytes]) -> None:
+        for raw in webhooks:
+            self.counts["delivered" if await self._deliver(raw) else "given_up"] += 1
+
+    async def _deliver(self, raw: bytes) -> bool:
+        for pause in (0.0, *self._fake.settings.redelivery):
+            await asyncio.sleep(pause)
+            async with self._doors:
+                if await self._taken(raw):
+                    return True
+            self.counts["refused"] += 1
+        return False
+
+    async def _taken(self, raw: bytes) -> bool:
+        headers = {"Content-Type": "application/json", "X-Hub-Signature-256": sign(self._fake.settings.secret, raw)}
+        try:
+            response = await self._client.post(self._fake.callback_url, content=raw, headers=headers)
+        except httpx2.HTTPError:
+            return False
+        return response.status_code == 200

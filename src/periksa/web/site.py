@@ -1,0 +1,79 @@
+"""The public web app: hooks and chat page behind one set of headers."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta, timezone, tzinfo
+
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from periksa.web import Door, hooks
+from periksa.web.public import texts
+from periksa.web.public.chat import Chat
+from periksa.web.public.page import Page
+from periksa.web.public.static import Static
+from periksa.web.public.stream import Streams
+
+JAKARTA = timezone(timedelta(hours=7), "WIB")
+
+_HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "cross-origin-opener-policy": "same-origin",
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+}
+
+
+def build(
+    door: Door,
+    clock: Callable[[], datetime],
+    *,
+    name: str = "Periksa",
+    zone: tzinfo = JAKARTA,
+    examples: Sequence[str] = (),
+    token: Callable[[], str] = lambda: secrets.token_hex(16),
+) -> Starlette:
+    """The app. `name` is the tipline's, `zone` where its readers are, `examples` what a new reader may tap (else ours).
+
+    Before the server stops, call `app.state.hang_up()`: it ends the streams, which would hold the server up.
+    """
+    static = Static()
+    streams = Streams(door)
+    chat = Chat(door, Page(static, name, zone, examples), streams, texts.load(), clock, token)
+    app = Starlette(
+        routes=[*hooks.routes(door), *chat.routes(), *static.routes()],
+        middleware=[Middleware(_SafeHeaders), Middleware(GZipMiddleware)],
+        exception_handlers={ClientDisconnect: _gone},
+    )
+    app.state.hang_up = streams.hang_up
+    return app
+
+
+class _SafeHeaders:
+    """Every answer tells the browser to run nothing that is not ours."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_HEADERS)
+            await send(message)
+
+        await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+async def _gone(request: Request, error: Exception) -> Response:  # noqa: ARG001 (Starlette's signature)
+    """The client left before its body was complete: nobody reads this."""
+    return Response(status_code=400)
