@@ -36,7 +36,9 @@ class StoreBusy(StoreError):
 
 
 class IndexUnavailable(PeriksaError):
-    """The search index is missing or damaged; `periksa reindex` rebuilds it from the store."""
+    """The search index is missing or damaged; questions wait until `periksa reindex` has rebuilt it from the store."""
+
+    retry = True
 
 
 class ChannelError(PeriksaError):

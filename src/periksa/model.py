@@ -5,6 +5,7 @@ Times are timezone-aware UTC `datetime`s; dates are the publisher's calendar dat
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -207,9 +208,11 @@ class QueryKind(StrEnum):
     """How a question is put; it decides which fields are searched and how much evidence is asked for."""
 
     EMPTY = "empty"
-    """Nothing to read: a sticker, a picture without caption, a bare link or number."""
+    """Nothing to read: a sticker, a picture without caption."""
+    GREETING = "greeting"
+    """Somebody starts a conversation, or asks what we do."""
     CHATTER = "chatter"
-    """A greeting, thanks, "ok": a person being polite, not asking."""
+    """Thanks, "ok", a laugh: a person being polite, not asking."""
     KEYWORD = "keyword"
     SENTENCE = "sentence"
     FORWARD = "forward"
@@ -225,6 +228,8 @@ class Query:
     language: str = "id"
     words: tuple[str, ...] = ()
     """Analysed words (folded, slang spelled out, stop words gone, stemmed) in order, repeats kept."""
+    grams: tuple[str, ...] = ()
+    """Character n-grams of the cleaned text, each once."""
     numbers: tuple[str, ...] = ()
     """Numbers and years as written, digits only."""
     links: tuple[str, ...] = ()
@@ -233,11 +238,26 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What the index found: the article and its score in every ranked list it stood in."""
+    """What the index found: an article and how well it fits, list by list."""
 
     article: Article
-    scores: tuple[tuple[str, float], ...]
-    """(list name, score) pairs, e.g. ("title", 14.2); a list it did not stand in is absent."""
+    """Without its body: that stays in the store."""
+    words: tuple[str, ...]
+    """Analysed words of title and claim, in order."""
+    scores: Mapping[str, float]
+    """BM25 in each ranked list ("head": title and claim, "all": with the body, "grams": character n-grams of the head);
+    "covered" is the rarity, summed, of the query's words that stand anywhere in the article. 0 where nothing meets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The candidates for one query, best of any list first, and how rare their words are in this library."""
+
+    candidates: tuple[Candidate, ...] = ()
+    rarity: Mapping[str, float] = field(default_factory=dict)
+    """Inverse document frequency, ln(1 + (N - n + ½) / (n + ½)), of every word of the query and the candidates."""
+    total: int = 0
+    """N: how many articles the library has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +346,22 @@ class Outgoing:
     """Position in the outbox, given by the store; rises with every reply."""
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a conversation, for a screen."""
+
+    sequence: int
+    """Position of a reply in the outbox; 0 for the person's own messages."""
+    id: str
+    """The client's own id for what the person sent, the outbox id for a reply."""
+    ours: bool
+    """True: said by the tipline."""
+    text: str
+    options: tuple[Option, ...]
+    at: datetime
+    refers_to: str = ""
+
+
 class CaseState(StrEnum):
     """Open until an editor or a new article answers it."""
 
@@ -356,7 +392,6 @@ class JobKind(StrEnum):
     ANSWER = "answer"
     SEND = "send"
     INDEX = "index"
-    FOLLOW_UP = "follow-up"
 
 
 class JobState(StrEnum):

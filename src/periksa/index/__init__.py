@@ -1,7 +1,7 @@
 """ROOM index: finding (recall; precision is the business of `answers`).
 
 verb            `put`, `drop`, `search`
-in → out        a query → candidates with their scores in every ranked list
+in → out        a query → candidates with their scores in every ranked list, and the rarity of words
 may touch       its own folder
 must not        decide, or be the only place where something is kept: it can be deleted and rebuilt
 to add one      copy `memory.py` (the oracle); the contract suite finds it
@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from periksa.model import Article, Candidate, Query
+from periksa.model import Article, ArticleKind, Found, Query
 
 
 class Index(Protocol):
@@ -24,8 +24,11 @@ class Index(Protocol):
 
     def drop(self, ids: Sequence[str]) -> None: ...
 
-    def search(self, query: Query, limit: int = 30) -> list[Candidate]:
-        """Up to `limit` candidates per ranked list, united. Raises: IndexUnavailable."""
+    def search(self, query: Query, kind: ArticleKind, limit: int = 30) -> Found:
+        """The best `limit` articles of each ranked list, united, with their scores in all of them.
+
+        Raises: IndexUnavailable.
+        """
         ...
 
     def rebuild(self, articles: Iterable[Article]) -> int:

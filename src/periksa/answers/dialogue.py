@@ -1,0 +1,28 @@
+"""What a person picked from what we offered: by a tap, or by typing its number."""
+
+from __future__ import annotations
+
+from periksa.answers.word import CHOICE, NONE
+from periksa.model import Message, MessageKind, Option
+
+
+def picked(message: Message, offered: tuple[Option, ...]) -> str:
+    """The id of the option this message picks; empty if it picks nothing.
+
+    `offered` are the options of the latest reply that had any: numbers count only against those.
+    """
+    if message.kind is MessageKind.CHOICE and _ours(message.choice):
+        return message.choice
+    typed = message.text.strip().rstrip(".)").strip()
+    if typed.isdecimal() and len(typed) <= 2 and 1 <= int(typed) <= len(offered):
+        return offered[int(typed) - 1].id
+    return ""
+
+
+def article_id(option: str) -> str:
+    """The article an option stands for; empty for "none of these"."""
+    return option.removeprefix(CHOICE) if option.startswith(CHOICE) else ""
+
+
+def _ours(option: str) -> bool:
+    return option == NONE or option.startswith(CHOICE)

@@ -1,0 +1,191 @@
+"""Features: what speaks for a candidate, each a pure function with a name.
+
+To add one, add a function under `@feature` and run `training/rank.py`, which learns what it is worth.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from periksa.model import Candidate, Found, Query
+
+LISTS = ("head", "all", "grams")
+
+
+class Asked:
+    """The query against all its candidates: what is computed once."""
+
+    def __init__(self, query: Query, found: Found) -> None:
+        self.query = query
+        self.rarity = found.rarity
+        self.rarest = math.log(1 + 2 * max(1, found.total))
+        self.words = frozenset(query.words)
+        self.pairs = frozenset(pairwise(query.words))
+        self.numbers = frozenset(query.numbers)
+        self.weight = sum(found.rarity.get(word, 0.0) for word in self.words) or 1.0
+        self.best = {name: max((c.scores[name] for c in found.candidates), default=0.0) or 1.0 for name in LISTS}
+        self.rank = {name: _ranks([c.scores[name] for c in found.candidates]) for name in LISTS}
+
+
+def _ranks(scores: Sequence[float]) -> list[int]:
+    order = sorted(range(len(scores)), key=lambda at: -scores[at])
+    ranks = [0] * len(scores)
+    for rank, at in enumerate(order):
+        ranks[at] = rank
+    return ranks
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One candidate beside the query. Heads are the analysed words of title and claim."""
+
+    asked: Asked
+    candidate: Candidate
+    at: int
+    """The candidate's place in `Found.candidates`."""
+
+    @cached_property
+    def head(self) -> frozenset[str]:
+        """The words of title and claim."""
+        return frozenset(self.candidate.words)
+
+    @cached_property
+    def shared(self) -> frozenset[str]:
+        """Words of title and claim that were asked for."""
+        return self.head & self.asked.words
+
+    def rarity(self, words: frozenset[str]) -> float:
+        """How much these words tell, summed."""
+        rarity = self.asked.rarity
+        return sum(rarity.get(word, 0.0) for word in words)
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Numbers in title and claim."""
+        return frozenset(word for word in self.head if word.isdigit())
+
+
+Feature = Callable[[Pair], float]
+FEATURES: dict[str, Feature] = {}
+
+
+def feature(function: Feature) -> Feature:
+    """Register a feature under its own name."""
+    FEATURES[function.__name__] = function
+    return function
+
+
+@feature
+def head(pair: Pair) -> float:
+    """Words met in title and claim (BM25), beside the best candidate's."""
+    return pair.candidate.scores["head"] / pair.asked.best["head"]
+
+
+@feature
+def everywhere(pair: Pair) -> float:
+    """Words met anywhere in the article (BM25), beside the best candidate's."""
+    return pair.candidate.scores["all"] / pair.asked.best["all"]
+
+
+@feature
+def letters(pair: Pair) -> float:
+    """Runs of letters met in title and claim (BM25 of character n-grams), beside the best candidate's."""
+    return pair.candidate.scores["grams"] / pair.asked.best["grams"]
+
+
+@feature
+def head_first(pair: Pair) -> float:
+    """How early it stands in the list of title and claim: 1 for the first, ½ for the second …"""
+    return 1 / (1 + pair.asked.rank["head"][pair.at])
+
+
+@feature
+def everywhere_first(pair: Pair) -> float:
+    """How early it stands in the list over all words."""
+    return 1 / (1 + pair.asked.rank["all"][pair.at])
+
+
+@feature
+def letters_first(pair: Pair) -> float:
+    """How early it stands in the list over runs of letters."""
+    return 1 / (1 + pair.asked.rank["grams"][pair.at])
+
+
+@feature
+def claim_covered(pair: Pair) -> float:
+    """How much of title and claim was asked for, by rarity."""
+    return pair.rarity(pair.shared) / (pair.rarity(pair.head) or 1.0)
+
+
+@feature
+def question_covered(pair: Pair) -> float:
+    """How much of the question stands in title and claim, by rarity."""
+    return pair.rarity(pair.shared) / pair.asked.weight
+
+
+@feature
+def question_covered_anywhere(pair: Pair) -> float:
+    """How much of the question stands anywhere in the article, by rarity."""
+    return pair.candidate.scores["covered"] / pair.asked.weight
+
+
+@feature
+def same_order(pair: Pair) -> float:
+    """Neighbouring words of title and claim that were asked as neighbours."""
+    words = pair.candidate.words
+    neighbours = set(pairwise(words))
+    return len(neighbours & pair.asked.pairs) / len(neighbours) if neighbours else 0.0
+
+
+@feature
+def nothing_rare_missing(pair: Pair) -> float:
+    """Minus the rarity of the most telling word of title and claim that was not asked; 1 is a word met nowhere else."""
+    missing = pair.head - pair.asked.words
+    return -max((pair.asked.rarity.get(word, 0.0) for word in missing), default=0.0) / pair.asked.rarest
+
+
+@feature
+def numbers_met(pair: Pair) -> float:
+    """Numbers of title and claim that were asked for; ½ where there are none."""
+    return len(pair.numbers & pair.asked.numbers) / len(pair.numbers) if pair.numbers else 0.5
+
+
+@feature
+def no_other_number(pair: Pair) -> float:
+    """Minus the share of the question's numbers that the claim contradicts with others of its own."""
+    other = pair.asked.numbers - pair.numbers
+    return -len(other) / len(pair.asked.numbers) if pair.numbers and other else 0.0
+
+
+@feature
+def evidence(pair: Pair) -> float:
+    """Words met in title and claim, absolutely: ½ for the BM25 of one and a half of the rarest words there can be."""
+    score = pair.candidate.scores["head"]
+    return score / (score + 1.5 * pair.asked.rarest)
+
+
+@feature
+def short_head(pair: Pair) -> float:
+    """Minus the length of title and claim: a long head meets anything."""
+    return -len(pair.head) / 20
+
+
+@feature
+def fits_both_ways(pair: Pair) -> float:
+    """Claim and question cover each other: the product of both shares."""
+    return claim_covered(pair) * question_covered(pair)
+
+
+@feature
+def dated(pair: Pair) -> float:
+    """1 where the publisher says when it was checked."""
+    return 1.0 if pair.candidate.article.date else 0.0
+
+
+def values(pair: Pair) -> dict[str, float]:
+    """Every feature of one pair, by name."""
+    return {name: function(pair) for name, function in FEATURES.items()}

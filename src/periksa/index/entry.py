@@ -1,0 +1,69 @@
+"""What an engine keeps of an article: its words in three fields, and a card to show. The same for every engine."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+
+from periksa.lang import analysis
+from periksa.model import Article, ArticleKind, Statement
+
+HEAD_WEIGHT = 2
+"""How many times title and claim count beside the body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One article, analysed."""
+
+    card: Article
+    head: tuple[str, ...]
+    all: tuple[str, ...]
+    grams: tuple[str, ...]
+
+
+def entry(article: Article) -> Entry:
+    """Analyse an article for an index."""
+    language = article.language
+    head_text = article.title if article.claim in ("", article.title) else f"{article.title}\n{article.claim}"
+    head = analysis.words(head_text, language)
+    rest = analysis.words(f"{article.summary}\n{article.body}\n{_said(article)}\n{article.outlet}", language)
+    return Entry(
+        card=replace(article, body=""),
+        head=head,
+        all=head * HEAD_WEIGHT + rest,
+        grams=analysis.grams(head_text),
+    )
+
+
+def _said(article: Article) -> str:
+    return "\n".join(f"{each.speaker} {each.role} {each.words} {each.place}" for each in article.statements)
+
+
+def pack(entry: Entry) -> bytes:
+    """The card and its head words as bytes to store in an engine."""
+    plain = asdict(entry.card)
+    plain["date"] = _iso(entry.card.date)
+    plain["statements"] = [{**asdict(each), "date": _iso(each.date)} for each in entry.card.statements]
+    kept = {name: value for name, value in plain.items() if value}
+    return json.dumps([kept, " ".join(entry.head)], ensure_ascii=False).encode("utf-8", "replace")
+
+
+def unpack(packed: bytes) -> tuple[Article, tuple[str, ...]]:
+    """The card and its head words, as packed."""
+    kept, head = json.loads(packed)
+    said = tuple(
+        Statement(**{**each, "date": _date(each["date"]), "via": tuple(each["via"])})
+        for each in kept.pop("statements", ())
+    )
+    kind = ArticleKind(kept.pop("kind"))
+    return Article(**kept | {"kind": kind, "date": _date(kept.get("date")), "statements": said}), tuple(head.split())
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _date(iso: str | None) -> date | None:
+    return date.fromisoformat(iso) if iso else None
