@@ -1,0 +1,276 @@
+"""Corridor 1: a message in, a reply out. Eight stops in three shifts, a committed transaction between two shifts.
+
+door    1 hook · 2 verify and parse · 3 store delivery, messages and jobs       → `receive`
+house   4 read · 5 search · 6 answer · 7 store reply, case and send job         → `answer`
+door    8 send                                                                   → `send` (in `sending.py`)
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+
+from periksa.answers import dialogue, word
+from periksa.answers.decide import Policy, decide, unfit, with_news
+from periksa.channels import Channel
+from periksa.errors import ChannelError
+from periksa.index import Index
+from periksa.lang import analysis
+from periksa.model import (
+    Address,
+    Article,
+    ArticleKind,
+    Decision,
+    DecisionKind,
+    Delivery,
+    Event,
+    Job,
+    JobKind,
+    Line,
+    Message,
+    MessageKind,
+    Outgoing,
+    Query,
+    Received,
+    Reply,
+    Status,
+)
+from periksa.readers import Reader
+from periksa.store import Store, Transaction
+
+SILENT = frozenset({MessageKind.REACTION, MessageKind.REVOKE, MessageKind.SYSTEM})
+"""Kinds that are kept and never answered."""
+HISTORY = 200
+"""How many lines of a conversation a screen gets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One message understood, searched and decided."""
+
+    query: Query
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A message that waits for its reply and, where it picks something we offered, what it picks."""
+
+    message: Message
+    option: str = ""
+    article: Article | None = None
+    about: Message | None = None
+    """The question that the offer was about."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """A reply to store, and the question that goes to the editors with it, if any."""
+
+    outgoing: Outgoing
+    case_id: str
+    unanswered: Query | None
+
+
+class Finder:
+    """Stops 4 to 6, without a store: the path that `ask`, `match` and a message on WhatsApp share."""
+
+    def __init__(self, reader: Reader, index: Index, policy: Policy) -> None:
+        self._reader = reader
+        self._index = index
+        self._policy = policy
+
+    def find(self, message: Message) -> Finding:
+        """Read, search, decide. Raises: IndexUnavailable."""
+        query = self._reader.read(message)
+        decision = decide(query, self._index.search(query, ArticleKind.FACT_CHECK), self._policy)
+        if decision.kind is DecisionKind.HAND_OVER and query.words:
+            decision = with_news(decision, query, self._index.search(query, ArticleKind.NEWS))
+        return Finding(query, decision)
+
+
+class Tipline:
+    """The corridor. `clock` tells the time (UTC), `new_id` gives ids that nobody can guess."""
+
+    def __init__(
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        finder: Finder,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._store = store
+        self._channels = channels
+        self._finder = finder
+        self._clock = clock
+        self._new_id = new_id
+        self._wake = wake
+        """Called after a commit that left a job, so that a worker in this process need not wait for its next look."""
+
+    # ------------------------------------------------------------ the door: stops 1 to 3
+
+    def handshake(self, channel: str, params: Mapping[str, str]) -> str:
+        """Answer a platform's question whether this webhook is ours. Raises: BadSignature, ChannelError."""
+        return self._channel(channel).handshake(params)
+
+    def receive(self, channel: str, raw: bytes, headers: Mapping[str, str]) -> Future[int]:
+        """Verify, parse and keep a delivery. The future gives the number of new messages once they are durable.
+
+        Raises: BadSignature, BadDelivery, ChannelError; through the future: StoreError.
+        """
+        way = self._channel(channel)
+        way.verify(raw, headers)
+        events = way.parse(raw)
+        at = self._clock()
+        digest = hashlib.sha256(channel.encode() + b"\0" + raw).hexdigest()
+        delivery = Delivery(digest, channel, at, raw)
+        kept = [(event, self._new_id(), self._new_id()) for event in events]
+        done = self._store.write(lambda tx: _keep(tx, delivery, kept, at))
+        done.add_done_callback(lambda _: self._wake())
+        return done
+
+    def _channel(self, name: str) -> Channel:
+        try:
+            return self._channels[name]
+        except KeyError:
+            known = ", ".join(sorted(self._channels)) or "none"
+            raise ChannelError(f"There is no channel named {name!r} here; channels that are on: {known}.") from None
+
+    # ------------------------------------------------------------ the house: stops 4 to 7
+
+    def answer(self, jobs: Sequence[Job]) -> None:
+        """The house shift of a batch of *answer* jobs. Idempotent: a message that has its reply only loses its job."""
+        asked = self._store.read(lambda tx: [self._asked(tx, job) for job in jobs])
+        answers = [self._answered(each) for each in asked if each]
+        at = self._clock()
+        self._store.write(lambda tx: _hand_to_sender(tx, jobs, answers, at)).result()
+        self._wake()
+
+    def _asked(self, tx: Transaction, job: Job) -> _Asked | None:
+        message = tx.messages.get(job.key)
+        if message is None or tx.outbox.get(_reply_id(message)):
+            return None
+        offer = next((line for line in reversed(tx.outbox.of(message.contact)) if line.reply.options), None)
+        option = dialogue.picked(message, offer.reply.options if offer else ())
+        if not option:
+            return _Asked(message)
+        article = tx.articles.get([dialogue.article_id(option)])
+        about = tx.messages.get(offer.message) if offer else None
+        return _Asked(message, option, article[0] if article else None, about)
+
+    def _answered(self, asked: _Asked) -> _Answered:
+        if asked.option:
+            return self._chosen(asked)
+        finding = self._finder.find(asked.message)
+        reply = word.word(finding.decision, finding.query.language, self._clock().date())
+        waits = finding.decision.kind is DecisionKind.HAND_OVER and not unfit(finding.query)
+        return self._answer(asked.message, reply, finding.query if waits else None)
+
+    def _chosen(self, asked: _Asked) -> _Answered:
+        code = analysis.language_of((asked.about or asked.message).text)
+        if asked.article:
+            return self._answer(asked.message, word.answer(asked.article, code, self._clock().date()))
+        if asked.about is None or dialogue.article_id(asked.option):
+            return self._answer(asked.message, word.says("stale", code))
+        return self._answer(asked.message, word.says("noted_none", code), self._finder.find(asked.about).query)
+
+    def _answer(self, message: Message, reply: Reply, unanswered: Query | None = None) -> _Answered:
+        outgoing = Outgoing(
+            id=_reply_id(message),
+            contact=message.contact,
+            channel=message.channel,
+            reply=reply,
+            message=message.id,
+            refers_to=message.platform_id,
+            created_at=self._clock(),
+        )
+        return _Answered(outgoing, self._new_id(), unanswered)
+
+    # ------------------------------------------------------------ looking in
+
+    def conversation(self, address: Address, after: int = 0) -> list[Line]:
+        """What was said on this address, oldest first; with `after` only replies beyond that sequence."""
+        return self._store.read(lambda tx: _lines(tx, address, after))
+
+    def healthy(self) -> bool:
+        """Whether the store answers. Raises: StoreError."""
+        return self._store.read(lambda tx: tx.jobs.counts()) is not None
+
+
+def _keep(tx: Transaction, delivery: Delivery, events: Sequence[tuple[Event, str, str]], at: datetime) -> int:
+    """Stop 3, one transaction: the raw delivery, its messages, a job for each that wants a reply, and its statuses."""
+    if not tx.deliveries.add(delivery):
+        return 0
+    new = 0
+    for event, message_id, contact_id in events:
+        if isinstance(event, Status):
+            tx.outbox.settle(event)
+        elif isinstance(event, Received):
+            new += _keep_message(tx, event, message_id, contact_id, at)
+    return new
+
+
+def _keep_message(tx: Transaction, event: Received, message_id: str, contact_id: str, at: datetime) -> bool:
+    contact = tx.contacts.resolve((*event.senders, *event.moved_to), contact_id, at)
+    message = Message(
+        id=message_id,
+        contact=contact,
+        channel=event.channel,
+        platform_id=event.platform_id,
+        kind=event.kind,
+        sent_at=event.sent_at,
+        received_at=at,
+        text=event.text,
+        choice=event.choice,
+        refers_to=event.refers_to,
+        forwarded=event.forwarded,
+        frequently_forwarded=event.frequently_forwarded,
+        media=event.media,
+        type=event.type,
+    )
+    new = tx.messages.add(message)
+    if new and event.kind not in SILENT and not event.group:
+        tx.jobs.add([Job(JobKind.ANSWER, message.id, lane=contact)], at)
+    return new
+
+
+def _hand_to_sender(tx: Transaction, jobs: Sequence[Job], answers: Sequence[_Answered], at: datetime) -> None:
+    """Stop 7, one transaction: replies, cases, send jobs, and the answer jobs struck off."""
+    for each in answers:
+        outgoing = each.outgoing
+        if tx.outbox.add(outgoing):
+            tx.jobs.add([Job(JobKind.SEND, outgoing.id, lane=outgoing.contact)], at)
+        if each.unanswered:
+            tx.cases.join(_fingerprint(each.unanswered), each.unanswered.text, outgoing.message, at, each.case_id)
+    tx.jobs.finish(job.id for job in jobs)
+
+
+def _reply_id(message: Message) -> str:
+    """A message has one reply: its id follows from the message's, so that a shift done twice adds nothing."""
+    return f"r-{message.id}"
+
+
+def _fingerprint(query: Query) -> str:
+    return hashlib.sha256(" ".join(query.words).encode()).hexdigest()
+
+
+def _lines(tx: Transaction, address: Address, after: int) -> list[Line]:
+    contact = tx.contacts.find(address)
+    if contact is None:
+        return []
+    replies = [
+        Line(each.sequence, each.id, True, each.reply.text, each.reply.options, each.created_at, each.refers_to)
+        for each in tx.outbox.of(contact, after, HISTORY)
+        if each.created_at
+    ]
+    if after:
+        return replies
+    asked = [
+        Line(0, each.platform_id, False, each.text, (), each.received_at) for each in tx.messages.of(contact, HISTORY)
+    ]
+    return sorted([*asked, *replies], key=lambda line: line.at)
