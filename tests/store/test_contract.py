@@ -184,6 +184,8 @@ def test_closing_finishes_what_is_queued_and_takes_nothing_more(store: Store) ->
     assert all(future.result(timeout=0) for future in futures)
     with pytest.raises(StoreError, match="closed"):
         store.write(add_message(99)).result(timeout=0)
+    with pytest.raises(StoreError, match="closed"):
+        store.read(lambda shelf: shelf.articles.count())
 
 
 @pytest.mark.parametrize(("text", "kept"), HOSTILE.values(), ids=HOSTILE)

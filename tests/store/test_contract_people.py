@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from periksa.model import Address, Job, JobKind, JobState, Message, MessageKind, Outgoing, Reply
 from periksa.store import Store, Transaction
+from periksa.store.memory import MemoryStore
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(minutes=5)
@@ -110,6 +114,31 @@ def test_contacts_of_the_same_moment_merge_alike_everywhere(do: Any) -> None:
     do(lambda shelf: shelf.contacts.resolve([PHONE], "zainal", NOON))
     do(lambda shelf: shelf.contacts.resolve([BSUID], "amir", NOON))
     assert do(lambda shelf: shelf.contacts.resolve([PHONE, BSUID], "unused", NOON)) == "amir"
+
+
+NAMES = itertools.count()
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+@given(steps=st.lists(st.tuples(st.lists(st.integers(0, 5), min_size=1, max_size=3), st.integers(0, 2)), max_size=12))
+def test_whoever_meets_every_store_knows_them_as_the_oracle_does(
+    store: Store, steps: list[tuple[list[int], int]]
+) -> None:
+    run = f"run-{next(NAMES)}"
+
+    def work(shelf: Transaction) -> list[Any]:
+        seen: list[Any] = []
+        for number, (people, day) in enumerate(steps):
+            known = [Address(run, f"62811{person}") for person in people]
+            contact = shelf.contacts.resolve(known, f"{run} {number}", NOON + timedelta(days=day))
+            shelf.messages.add(
+                replace(MESSAGE, id=f"{run} {number}", channel=run, platform_id=f"{number}", contact=contact)
+            )
+            everyone = [f"{run} {number}" for number in range(len(steps))]
+            seen.append([(shelf.contacts.addresses(one, run), shelf.messages.of(one)) for one in everyone])
+        return seen
+
+    assert store.write(work).result(timeout=20) == MemoryStore().write(work).result()
 
 
 def test_a_message_is_kept_once_per_channel(store: Store, do: Any) -> None:

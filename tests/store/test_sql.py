@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, select
 
 from periksa.errors import StoreError
 from periksa.model import (
@@ -35,6 +35,7 @@ from periksa.model import (
 )
 from periksa.store import Transaction
 from periksa.store.database import Database
+from periksa.store.schema import merges
 from periksa.store.sql import SqlStore, migrate
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -148,6 +149,20 @@ def test_two_processes_that_meet_a_new_person_at_once_agree(database: Any) -> No
     assert len({one.result() for one, _ in met}) == 40
 
 
+def test_a_merge_is_written_down(database: Any) -> None:
+    store = database.open()
+    for days, name in enumerate(["budi", "siti"]):
+        add = lambda shelf, n=name, d=days: shelf.contacts.resolve([Address("web", n)], n, NOON + timedelta(days=d))  # noqa: E731
+        store.write(add).result(timeout=20)
+    both = [Address("web", "siti"), Address("web", "budi")]
+    store.write(lambda shelf: shelf.contacts.resolve(both, "unused", NOON)).result(timeout=20)
+    bare = Database(database.address)
+    with bare.readers.connect() as connection:
+        log = connection.execute(select(merges.c.loser, merges.c.winner, merges.c.at)).all()
+    bare.close()
+    assert [tuple(entry) for entry in log] == [("siti", "budi", NOON)]
+
+
 def test_nobody_is_lost_when_one_process_merges_while_another_adds(database: Any) -> None:
     stores = [database.open(), database.open()]
     phone, bsuid = Address("whatsapp", "62811"), Address("whatsapp", "ID.1", "bsuid")
@@ -249,6 +264,16 @@ def test_works_that_lock_each_other_out_are_done_one_after_the_other(postgres: A
     assert [reply.attempts for reply in sent] == [2, 2]
     for store in stores:
         store.close()
+
+
+def test_a_file_is_written_so_that_it_outlasts_a_power_cut(tmp_path: Path) -> None:
+    bare = Database(f"sqlite:///{tmp_path}/periksa.db")
+    with bare.writer.connect() as connection:
+        asked = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")
+        }
+    bare.close()
+    assert asked == {"journal_mode": "wal", "synchronous": 2}
 
 
 def test_who_writes_to_a_file_has_it_alone_from_the_first_moment(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ class Contacts(Protocol):
         """The contact who owns any of `addresses`, given all of them; `new_id` is used if nobody does.
 
         Where two addresses belong to two contacts, the older contact wins and takes over the other's addresses,
-        messages, replies and jobs' lanes.
+        messages, replies and jobs' lanes; the losing id keeps working as an alias.
         """
         ...
 
@@ -88,7 +88,7 @@ class Articles(Protocol):
     def drop(self, ids: Sequence[str]) -> int: ...
 
     def all(self) -> Iterator[Article]:
-        """Every article by id, streamed."""
+        """Every article by id, streamed: walk it inside the work."""
         ...
 
     def count(self) -> int: ...
@@ -149,8 +149,8 @@ class Jobs(Protocol):
     def claim(self, kinds: Sequence[JobKind], limit: int, now: datetime, lease: timedelta) -> list[Job]:
         """Lease up to `limit` due jobs, oldest first, attempts + 1. An expired lease may be claimed again.
 
-        Never a job while an older unfinished one of the same kind and non-empty lane waits for its `not_before` or is
-        leased elsewhere; several of one lane may come in one claim, in order.
+        Never a job while an older unfinished one of the same kind and non-empty lane waits for its `not_before`, nor
+        while any of that lane is leased; several of one lane may come in one claim, in order.
         """
         ...
 

@@ -130,6 +130,10 @@ class Database:
             return StoreBusy(f"The database {self.name} is busy or cannot be reached: {said}. {_advice(error)}".strip())
         return StoreError(f"The database {self.name} refused: {said}. {_advice(error)}".strip())
 
+    def closed(self) -> StoreError:
+        """What whoever comes too late hears."""
+        return StoreError(f"The database {self.name} was closed before this.")
+
     def close(self) -> None:
         """Let go of every connection."""
         self.writer.dispose()

@@ -47,6 +47,7 @@ class SqlStore:
     def __init__(self, address: str) -> None:
         self._database = Database(address)
         self._writer = Writer(self._database, SqlTransaction)
+        self._closed = False
 
     def write(self, work: Callable[[Transaction], T]) -> Future[T]:
         """Queue `work`; see `Store.write`."""
@@ -54,10 +55,13 @@ class SqlStore:
 
     def read(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` on a snapshot of its own; see `Store.read`."""
+        if self._closed:
+            raise self._database.closed()
         return self._database.patiently(lambda: self._read(work))
 
     def close(self) -> None:
         """Write what is queued, then let go of the database."""
+        self._closed = True
         self._writer.close()
         self._database.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, bindparam, insert, null, select, update
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, null, select, update
 from periksa.model import STATUS_RANK, Case, Outgoing, Status, StatusKind
 from periksa.store.schema import OPEN, case_messages, cases, fields_of, insert_new, outbox, row_of
 from periksa.store.sql_people import SqlContacts, current_contact
+from periksa.store.text import scrub
 
 _OUTGOING = select(*fields_of(outbox, Outgoing))
 _ADD = insert_new(outbox)
@@ -41,12 +43,8 @@ _CASE = select(*fields_of(cases, Case))
 _GET_CASE = _CASE.where(cases.c.id == bindparam("id"))
 _CASE_OF = _CASE.join(case_messages).where(case_messages.c.message == bindparam("message"))
 _OPEN_CASES = _CASE.where(OPEN).order_by(cases.c.asked.desc(), cases.c.opened_at, cases.c.id).limit(bindparam("most"))
-_JOIN_CASE = (
-    update(cases)
-    .where(cases.c.fingerprint == bindparam("print"), OPEN)
-    .values(asked=cases.c.asked + 1)
-    .returning(*fields_of(cases, Case))
-)
+_OPEN_WITH = _CASE.where(cases.c.fingerprint == bindparam("fingerprint"), OPEN).with_for_update()
+_ASK_ONCE_MORE = update(cases).where(cases.c.id == bindparam("this")).values(asked=cases.c.asked + 1)
 _OPEN_CASE = insert(cases)
 _JOIN_MESSAGE = insert(case_messages)
 
@@ -122,12 +120,10 @@ class SqlCases:
         joined = self._connection.execute(_CASE_OF, {"message": message}).first()
         if joined is not None:
             return Case(*joined)
-        row = self._connection.execute(_JOIN_CASE, {"print": fingerprint}).first()
-        if row is None:
-            case = Case(id=new_id, fingerprint=fingerprint, text=text, opened_at=at)
+        case = self._ask_once_more(fingerprint)
+        if case is None:
+            case = scrub(Case(id=new_id, fingerprint=fingerprint, text=text, opened_at=at))
             self._connection.execute(_OPEN_CASE, row_of(case))
-        else:
-            case = Case(*row)
         self._connection.execute(_JOIN_MESSAGE, {"message": message, "case_id": case.id})
         return case
 
@@ -139,3 +135,11 @@ class SqlCases:
     def open(self, limit: int = 100) -> list[Case]:
         """Open cases, most asked first."""
         return [Case(*row) for row in self._connection.execute(_OPEN_CASES, {"most": limit})]
+
+    def _ask_once_more(self, fingerprint: str) -> Case | None:
+        row = self._connection.execute(_OPEN_WITH, {"fingerprint": fingerprint}).first()
+        if row is None:
+            return None
+        case = Case(*row)
+        self._connection.execute(_ASK_ONCE_MORE, {"this": case.id})
+        return replace(case, asked=case.asked + 1)

@@ -139,6 +139,7 @@ class SqlContacts:
 
     def _merge(self, loser: str, winner: str, at: datetime) -> None:
         names = {"loser": loser, "winner": winner}
+        # The contact first: that waits for whoever holds it, so that what they add is among the rows that move.
         for statement in (_GIVE_UP_CONTACT, *_GIVE_UP_ROWS):
             self._connection.execute(statement, names)
         self._connection.execute(_LOG_MERGE, {**names, "at": at})

@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from periksa.errors import StoreError
 from periksa.store import Transaction
 from periksa.store.database import Database, is_busy
 
@@ -60,7 +59,7 @@ class Writer:
         future: Future[T] = Future()
         with self._closing:
             if self._closed:
-                future.set_exception(StoreError(f"The database {self._database.name} was closed before this write."))
+                future.set_exception(self._database.closed())
             else:
                 self._queue.put(_Task(work, future))
         return future
