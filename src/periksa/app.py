@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Iterable, Iterator, Sequence, Set
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -59,21 +58,20 @@ class Periksa:
         self.finder = _finder(config, index)
         self.ingest = Ingest(store, SOURCES, index, clock)
         self.tipline = Tipline(store, channels, self.finder, clock, new_id, wake=self._wake)
-        self._pool = ThreadPoolExecutor(config.worker.senders, thread_name_prefix="periksa-send")
 
     @cached_property
     def workers(self) -> Workers:
         """The workers of this process, not started."""
         worker = self.config.worker
         settle = timedelta(seconds=worker.settle_seconds)
-        sending = Sending(self.store, self.channels, clock, back_off, settle, worker.tries, self._pool)
+        sending = Sending(self.store, self.channels, clock, back_off, settle, worker.tries)
         shifts = {
             JobKind.ANSWER: self.tipline.answer,
             JobKind.SEND: sending.send,
             JobKind.INDEX: self.ingest.add,
         }
         pace = Pace(timedelta(seconds=worker.lease_seconds), worker.tries, worker.batch)
-        return Workers(shifts, self.store, clock, pace)
+        return Workers(shifts, self.store, clock, pace, hands={JobKind.SEND: worker.senders})
 
     def site(self, examples: Sequence[str] = ()) -> Starlette:
         """The HTTP doors; `examples` are questions that a new reader may tap."""
@@ -81,13 +79,14 @@ class Periksa:
 
         return site.build(self.tipline, clock, name=self.config.name, examples=examples)
 
-    def _wake(self) -> None:
+    def _wake(self, kind: JobKind) -> None:
         if "workers" in self.__dict__:
-            self.workers.wake()
+            self.workers.wake(kind)
 
     def close(self) -> None:
-        """Let go of channels, index and store, in that order."""
-        self._pool.shutdown()
+        """Let go of workers, channels, index and store, in that order."""
+        if "workers" in self.__dict__:
+            self.workers.stop()
         for channel in self.channels.values():
             channel.close()
         self.index.close()
@@ -144,7 +143,7 @@ def _noting(ids: set[str], articles: Iterable[Article]) -> Iterator[Article]:
 
 
 def _finder(config: Config, index: Index) -> Finder:
-    return Finder(TextReader(), index, Policy(config.answers.answer, config.answers.offer))
+    return Finder(TextReader(config.language), index, Policy(config.answers.answer, config.answers.offer))
 
 
 def _channels(config: Config) -> dict[str, Channel]:

@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from periksa.errors import InputError
+from periksa.errors import IndexUnavailable, InputError
 from periksa.index import Index
 from periksa.model import Article, Job, JobKind
 from periksa.sources import Parsed, Problem, Source
@@ -25,6 +25,9 @@ from periksa.store import Store, Transaction
 BATCH = 500
 """Articles of one transaction."""
 HEAD = 4096
+AT_ONCE = 1000
+"""Articles put into the index in one commit of its own."""
+LEASE = timedelta(minutes=1)
 MOST_PROBLEMS = 1000
 """So many are kept for the report; the others are counted, lest a file that is none at all fills the memory."""
 
@@ -89,6 +92,33 @@ class Ingest:
         if gone := set(ids) - {article.id for article in articles}:
             self._index.drop(sorted(gone))
         self._store.write(lambda tx: tx.jobs.finish(job.id for job in jobs)).result()
+
+    def index_waiting(self, progress: Callable[[int], None]) -> None:
+        """Walk the *index* jobs here and now; `progress` is told how many were done. What another process has in hand
+        is left to it.
+
+        Raises: StoreError, IndexUnavailable (the jobs are put back and wait for a worker).
+        """
+        while jobs := self._claim():
+            try:
+                self.add(jobs)
+            except IndexUnavailable as error:
+                self._put_back(jobs, str(error))
+                raise
+            progress(len(jobs))
+
+    def _claim(self) -> list[Job]:
+        now = self._clock()
+        return self._store.write(lambda tx: tx.jobs.claim([JobKind.INDEX], AT_ONCE, now, LEASE)).result()
+
+    def _put_back(self, jobs: Sequence[Job], why: str) -> None:
+        now = self._clock()
+
+        def put_back(tx: Transaction) -> None:
+            for job in jobs:
+                tx.jobs.retry(job.id, now, why)
+
+        self._store.write(put_back).result()
 
     def reindex(self, progress: Callable[[int], None]) -> int:
         """Build the index anew from the store; `progress` is told how many articles are in. How many there are.

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 
-from periksa.lang import LANGUAGES, Language, language
+from periksa.lang import DEFAULT, LANGUAGES, Language, language
 
 GRAM = 4
 """Length of character n-grams."""
@@ -116,7 +116,7 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(_RUPIAH.sub("", _THOUSANDS.sub("", folded)))
 
 
-def language_of(text: str, default: str = "id") -> str:
+def language_of(text: str, default: str = DEFAULT) -> str:
     """The language whose commonest words the text uses most; `default` on a tie or no evidence."""
     seen = [token for token in tokens(text) if len(token) > 1]
     votes = {code: sum(token in common for token in seen) for code, common in _COMMON.items()}

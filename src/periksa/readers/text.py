@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from periksa.lang import LANGUAGES, analysis
+from periksa.lang import DEFAULT, LANGUAGES, analysis
 from periksa.model import Message, Query, QueryKind
 
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"']+", re.IGNORECASE)
@@ -25,7 +25,13 @@ LONGEST = 8_000
 
 
 class TextReader:
-    """Reads what was typed, forwarded or written under a picture."""
+    """Reads what was typed, forwarded or written under a picture.
+
+    `language` is the one of a text too short to tell its own.
+    """
+
+    def __init__(self, language: str = DEFAULT) -> None:
+        self._language = language
 
     def read(self, message: Message) -> Query:
         """What this message asks; EMPTY where nothing was written, CHATTER for a lone emoji.
@@ -33,7 +39,7 @@ class TextReader:
         "Is this true?" without saying what is a KEYWORD query without words.
         """
         text = visible(message.text[:LONGEST])
-        language = analysis.language_of(text)
+        language = analysis.language_of(text, self._language)
         claim = without_wrapping(text)
         tokens = analysis.tokens(claim)
         idle = _says_nothing(tokens)

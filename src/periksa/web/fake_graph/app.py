@@ -30,6 +30,7 @@ def build(fake: FakeGraph) -> Starlette:
     return Starlette(
         routes=[
             Route("/{version}/{number}/messages", doors.messages, methods=["POST"]),
+            Route("/{version}/{number}", doors.number, methods=["GET"]),
             Route("/deliver", doors.deliver, methods=["POST"]),
             Route("/subscribe", doors.subscribe, methods=["POST"]),
             Route("/recorded", doors.recorded, methods=["GET", "DELETE"]),
@@ -87,6 +88,10 @@ class Doors:
         if answer.sent:
             self._courier.post(hooks.statuses(self._fake.settings, answer.sent))
         return _response(answer)
+
+    async def number(self, request: Request) -> Response:
+        """What the platform says of the business number: that it exists, for whoever has the token."""
+        return self._refused(request) or _graph_answer(200, {"id": request.path_params["number"]})
 
     def _refused(self, request: Request) -> Response | None:
         settings = self._fake.settings

@@ -1,0 +1,97 @@
+"""`periksa demo`: the main job on a small real library, without an account or a network."""
+
+from __future__ import annotations
+
+import json
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from periksa.cli.installation import opened_by
+from periksa.cli.screen import aside, screen
+
+if TYPE_CHECKING:
+    from periksa.app import Periksa
+    from periksa.config import Config
+    from periksa.model import Line
+
+QUESTIONS = {
+    "A keyword": "SIM gratis",
+    "A forward": (
+        "📢📢 *WARGA DESA WAJIB BACA* ‼️‼️ Mulai tahun 2026 tanah yg belum bersertifikat bakal diambil alih negara 😡🏡 "
+        "Girik sama letter C udah ga laku, jangan sampai telat ngurus ya bapak ibu 🙏🙏 👉 Sebarkan sebelum terlambat!!"
+    ),
+    "Typed in a hurry": "bnr gk sih es krim magnm ada lemak babi nya??",
+    "Not checked yet": "air hujan jakarta ada mikroplastiknya ya?",
+    "Not a question": "ok",
+}
+"""What the demo asks, each for another of the things a tipline must get right."""
+
+
+def run(
+    once: Annotated[bool, typer.Option("--once", help="Ask the five questions, then end.")] = False,
+    port: Annotated[int, typer.Option(help="Port of the chat page; 0 takes any that is free.")] = 8000,
+) -> None:
+    """Try it: five questions and their answers, then a chat page to ask your own. No account, no network."""
+    from periksa.config import IndexSettings, StoreSettings, load
+
+    config = load(None).config
+    apart = {"data_dir": config.data_dir / "demo", "store": StoreSettings(), "index": IndexSettings()}
+    demo = config.model_copy(update=apart)
+    with opened_by(demo) as periksa:
+        _fill(periksa)
+        for title, question in QUESTIONS.items():
+            _show(title, question, _ask(periksa, question), demo.name)
+        if not once:
+            _serve(periksa, demo, port)
+
+
+def _fill(periksa: Periksa) -> None:
+    """The demo library into the store and the index; a second time nothing changes."""
+    library = resources.files("periksa.demo")
+    with resources.as_file(library) as folder:
+        for name in ("factchecks.jsonl", "news.jsonl"):
+            periksa.ingest.import_file(Path(folder) / name, lambda _: None)
+    periksa.workers.drain()
+    count = periksa.index.count()
+    aside().print(f"A library of {count} articles: facts by their publishers, sentences ours (docs/demo-library.md).")
+
+
+def _ask(periksa: Periksa, question: str) -> Line:
+    """Through the whole path, as from the chat page: kept, understood, searched, decided, kept, sent."""
+    from periksa.app import clock, new_id
+    from periksa.model import Address
+
+    session = new_id()
+    said = {"id": new_id(), "session": session, "text": question, "at": clock().isoformat()}
+    periksa.tipline.receive("web", json.dumps(said).encode(), {}).result()
+    periksa.workers.drain()
+    return periksa.tipline.conversation(Address("web", session, "session"))[-1]
+
+
+def _show(title: str, question: str, line: Line, name: str) -> None:
+    from rich.align import Align
+    from rich.panel import Panel
+
+    from periksa.cli.ask import words
+
+    console = screen()
+    console.print(f"\n{title}", style="bold")
+    console.print(Align.right(Panel(question, border_style="dim", expand=False, width=min(60, console.width))))
+    console.print(Panel(words(line), title=name, title_align="left", expand=False, width=min(72, console.width)))
+
+
+def _serve(periksa: Periksa, config: Config, port: int) -> None:
+    from periksa.cli.serve import answer_at, listening, log_to_stderr
+
+    log_to_stderr()
+    host = config.web.host
+    with listening(host, port, "--port") as door:
+        periksa.workers.start()
+        screen().print(f"\nAsk your own: http://{host}:{door.getsockname()[1]}/   (Ctrl-C ends it)", style="bold")
+        try:
+            answer_at(door, periksa.site(examples=[*list(QUESTIONS.values())[:1], *list(QUESTIONS.values())[2:4]]))
+        finally:
+            periksa.workers.stop()

@@ -1,0 +1,119 @@
+"""Checks of what is kept: store, ratings, index, jobs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from periksa.cli.doctor.row import Row, State
+from periksa.cli.installation import opened_by
+from periksa.errors import PeriksaError
+
+if TYPE_CHECKING:
+    from periksa.app import Periksa
+    from periksa.config import Config
+    from periksa.model import Job
+    from periksa.store import Transaction
+
+UNRATED = 0.2
+"""Share of fact-checks without a rating above which their source deserves a look."""
+LONG = timedelta(minutes=5)
+"""A job that has been due for so long waits for a worker that does not run."""
+MOST = 10_000
+"""Jobs looked at."""
+LISTED = 20
+"""Reasons for which jobs were given up, the most frequent first."""
+
+
+def kept(config: Config) -> Iterator[Row]:
+    """Everything about store, index and jobs, where there is anything yet."""
+    if not config.store.url and not (config.data_dir / "periksa.db").exists():
+        yield Row("store", State.WARNING, "nothing is stored yet", "Bring in fact-checks: periksa import FILE")
+        return
+    try:
+        with opened_by(config) as periksa:
+            yield from _articles(periksa)
+            yield from _jobs(periksa)
+    except PeriksaError as error:
+        yield Row("store", State.PROBLEM, str(error))
+
+
+def _articles(periksa: Periksa) -> Iterator[Row]:
+    from periksa.config import shown
+
+    checks, news, unrated = periksa.store.read(_counted)
+    address = shown(periksa.config.database)
+    yield Row("store", State.OK, f"{checks:,} fact-checks and {news:,} news items in {address}")
+    yield _ratings(checks, unrated)
+    yield _index(periksa, checks + news)
+
+
+def _counted(tx: Transaction) -> tuple[int, int, int]:
+    """Fact-checks, news, and fact-checks without a rating."""
+    from periksa.model import ArticleKind
+
+    kinds = Counter((article.kind, bool(article.rating)) for article in tx.articles.all())
+    unrated = kinds[ArticleKind.FACT_CHECK, False]
+    news = kinds[ArticleKind.NEWS, False] + kinds[ArticleKind.NEWS, True]
+    return kinds[ArticleKind.FACT_CHECK, True] + unrated, news, unrated
+
+
+def _ratings(checks: int, unrated: int) -> Row:
+    if not checks:
+        return Row("ratings", State.WARNING, "no fact-check to answer with", "Bring some in: periksa import FILE")
+    found = f"{unrated:,} of {checks:,} fact-checks have none"
+    if unrated <= UNRATED * checks:
+        return Row("ratings", State.OK, found)
+    return Row("ratings", State.WARNING, found, "People get no conclusion from these: look at where they came from.")
+
+
+def _index(periksa: Periksa, total: int) -> Row:
+    from periksa.model import JobKind
+
+    try:
+        findable = periksa.index.count()
+    except PeriksaError as error:
+        return Row("index", State.PROBLEM, str(error))
+    found = f"{findable:,} of {total:,} articles can be found"
+    if findable == total:
+        return Row("index", State.OK, found)
+    counts = periksa.store.read(lambda tx: tx.jobs.counts())
+    waiting = sum(count for (kind, _), count in counts.items() if kind is JobKind.INDEX)
+    if waiting >= abs(total - findable):
+        return Row("index", State.WARNING, found, "The others wait for a worker: start periksa serve")
+    return Row("index", State.WARNING, found, "Build it anew: periksa reindex")
+
+
+def _jobs(periksa: Periksa) -> Iterator[Row]:
+    from periksa.model import JobState
+
+    states = (JobState.READY, JobState.LEASED, JobState.DEAD)
+    ready, leased, dead = periksa.store.read(lambda tx: [tx.jobs.list(state, MOST) for state in states])
+    found = f"{len(ready):,} waiting, {len(leased):,} in hand, {len(dead):,} given up"
+    if any(map(_overdue, ready)):
+        yield Row("jobs", State.WARNING, found, "Nobody does them: start periksa serve or periksa work")
+    else:
+        yield Row("jobs", State.OK, found)
+    for (kind, error), count in Counter((job.kind, job.error) for job in dead).most_common(LISTED):
+        advice = "Mend the cause, then: periksa doctor --revive"
+        yield Row("given up", State.PROBLEM, f"{count:,} × {kind}: {error}", advice)
+
+
+def _overdue(job: Job) -> bool:
+    from periksa.app import clock
+
+    due = job.not_before or job.created_at
+    return due is not None and clock() - due > LONG
+
+
+def revive(config: Config) -> int:
+    """Let every job that was given up be tried again; how many. Raises: PeriksaError."""
+    from periksa.app import clock
+    from periksa.model import JobState
+
+    now = clock()
+    with opened_by(config) as periksa:
+        dead = periksa.store.read(lambda tx: [job.id for job in tx.jobs.list(JobState.DEAD, MOST)])
+        return periksa.store.write(lambda tx: tx.jobs.revive(dead, now)).result()

@@ -1,0 +1,47 @@
+"""The installation a command works on: how it is told of one, and how that is opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from periksa.errors import ConfigError
+
+if TYPE_CHECKING:
+    from periksa.app import Periksa
+    from periksa.config import Config
+
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        show_default=False,
+        help="The settings to use. [default: PERIKSA_CONFIG, else periksa.toml]",
+    ),
+]
+
+
+def opened(file: Path | None) -> Periksa:
+    """The installation that the settings describe; to be used as a context manager.
+
+    Raises: ConfigError, StoreError, IndexUnavailable.
+    """
+    from periksa.config import load
+
+    return opened_by(load(file).config)
+
+
+def opened_by(config: Config) -> Periksa:
+    """The installation of this configuration. Raises: ConfigError (a folder), StoreError, IndexUnavailable."""
+    from periksa.app import build
+
+    try:
+        return build(config)
+    except OSError as error:
+        raise ConfigError(
+            f"{error.filename or config.data_dir} cannot be used: {error.strerror}; "
+            "let this user write there, or choose another data_dir (PERIKSA_DATA_DIR)."
+        ) from error

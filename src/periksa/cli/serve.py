@@ -1,0 +1,105 @@
+"""`periksa serve`: the HTTP doors and the workers, in one process."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from periksa.cli.installation import ConfigFile, opened
+from periksa.cli.screen import screen
+from periksa.errors import ConfigError
+
+if TYPE_CHECKING:
+    from socket import socket
+
+    from starlette.applications import Starlette
+
+    from periksa.app import Periksa
+
+WEB = "web.host (PERIKSA_WEB_HOST) or web.port (PERIKSA_WEB_PORT)"
+GRACE = 5
+"""Seconds that requests under way get when the server is told to stop."""
+
+
+def run(
+    config: ConfigFile = None,
+    workers: Annotated[
+        bool, typer.Option("--workers/--no-workers", help="Answer what comes in, or leave it to `periksa work`.")
+    ] = True,
+) -> None:
+    """Open the chat page and the webhooks, and answer what comes in."""
+    log_to_stderr()
+    with opened(config) as periksa:
+        web = periksa.config.web
+        with listening(web.host, web.port) as door:
+            screen().print(_welcome(periksa, workers), soft_wrap=True)
+            if workers:
+                periksa.workers.start()
+            answer_at(door, periksa.site(), web.trusted_proxies)
+
+
+def log_to_stderr() -> None:
+    """Our own notes, and what goes wrong elsewhere. Nobody's words, numbers or addresses are ever logged."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    logging.getLogger("periksa").setLevel(logging.INFO)
+
+
+def listening(host: str, port: int, change: str = WEB) -> socket:
+    """The socket at an address. Raises: ConfigError if it cannot be had, saying what to `change`."""
+    import socket
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        reason = (error.strerror or str(error)).partition(" (while")[0]
+        raise ConfigError(
+            f"{host} port {port} cannot be listened on: {reason}; stop what uses it, or change {change}."
+        ) from error
+
+
+def answer_at(door: socket, site: Starlette, trusted_proxies: str = "") -> None:
+    """Serve `site` until SIGINT (then raises KeyboardInterrupt) or SIGTERM (then SystemExit: a normal end)."""
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        """Ends the streams of open pages first, which would hold it up."""
+
+        def handle_exit(self, *signalled: object) -> None:
+            site.state.hang_up()
+            super().handle_exit(*signalled)  # type: ignore[arg-type]  # handed on as they came
+
+    # uvicorn raises the signal again when it is done: without this, SIGTERM would end us before anything is closed.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    settings = uvicorn.Config(
+        site,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        forwarded_allow_ips=trusted_proxies,
+        timeout_graceful_shutdown=GRACE,
+    )
+    Server(settings).run(sockets=[door])
+
+
+def _welcome(periksa: Periksa, workers: bool) -> str:
+    web = periksa.config.web
+    host = f"[{web.host}]" if ":" in web.host else web.host
+    off = "off: set whatsapp.token and whatsapp.phone_number_id"
+    lines = {
+        "Chat page": f"http://{host}:{web.port}/",
+        "WhatsApp": "webhook at /hooks/whatsapp" if periksa.config.whatsapp.on else off,
+        "Articles": _findable(periksa),
+        "Workers": "in this process" if workers else "elsewhere: start `periksa work`",
+    }
+    told = "\n".join(f"  {name:<10} {what}" for name, what in lines.items())
+    return f"{periksa.config.name} is open. Ctrl-C closes it.\n{told}"
+
+
+def _findable(periksa: Periksa) -> str:
+    total = periksa.store.read(lambda tx: tx.articles.count())
+    return f"{periksa.index.count():,} of {total:,} can be found" if total else "none yet: periksa import FILE"

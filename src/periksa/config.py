@@ -1,0 +1,309 @@
+"""One frozen Config from a TOML file and `PERIKSA_*` variables; the string under a field is its documentation.
+
+A variable is named by section and key: `web.port` is `PERIKSA_WEB_PORT`. Variables win over the file; an empty one
+counts as not set. Relative folders stand in the working directory.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, TypeGuard
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from periksa.errors import ConfigError
+
+FILE = Path("periksa.toml")
+"""Read where neither `--config` nor `PERIKSA_CONFIG` names another."""
+PREFIX = "PERIKSA_"
+NO_SETTINGS = {
+    "PERIKSA_CONFIG": "The TOML file to read instead of `periksa.toml`.",
+    "PERIKSA_DEBUG": "`1`: an unexpected error shows where it happened.",
+}
+"""Variables that are known and are no settings."""
+DEFAULT = "default"
+
+
+def _known_language(code: str) -> str:
+    from periksa.lang import LANGUAGES
+
+    if code not in LANGUAGES:
+        raise ValueError(f"There is no language {code!r}; there are: {', '.join(LANGUAGES)}")
+    return code
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True)
+
+
+class StoreSettings(_Section):
+    """Where everything is remembered."""
+
+    url: str = Field(default="", repr=False)
+    """The database, `postgresql://user:password@host/name`. Empty: the SQLite file `periksa.db` in `data_dir`."""
+
+
+class IndexSettings(_Section):
+    """Where articles are found."""
+
+    folder: str = ""
+    """The folder of the search index; it can be deleted and rebuilt. Empty: `index` in `data_dir`."""
+
+
+class AnswersSettings(_Section):
+    """How sure periksa must be. Probabilities, as `periksa ask --why` shows them."""
+
+    answer: float = Field(default=0.85, gt=0, le=1)
+    """A match at least this probable is given as the answer."""
+    offer: float = Field(default=0.1, ge=0, lt=1)
+    """Matches at least this probable are offered to choose from; below it the question goes to the editors."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> AnswersSettings:
+        if self.offer >= self.answer:
+            raise ValueError(f"answers.offer ({self.offer:g}) must be less than answers.answer ({self.answer:g})")
+        return self
+
+
+class WebSettings(_Section):
+    """The HTTP doors: webhooks and the chat page."""
+
+    host: str = "127.0.0.1"
+    """The address to listen on. `0.0.0.0`: every address of this machine."""
+    port: int = Field(default=8000, ge=1, le=65535)
+    """The port to listen on."""
+    trusted_proxies: str = "127.0.0.1"
+    """Reverse proxies, by address with commas between, that are believed when they say HTTPS was used."""
+
+
+class WhatsAppSettings(_Section):
+    """WhatsApp's Cloud API. It is on when `token` and `phone_number_id` are set."""
+
+    app_secret: SecretStr = SecretStr("")
+    """The app secret that signs webhooks (App settings, Basic). Needed when WhatsApp is on."""
+    app_secret_old: SecretStr = SecretStr("")
+    """The app secret before it was reset: accepted as well while the new one is being rolled out."""
+    verify_token: SecretStr = SecretStr("")
+    """A word of your own, typed into the platform's webhook form as well. Needed when WhatsApp is on."""
+    token: SecretStr = SecretStr("")
+    """The access token of a system user, which sends replies."""
+    phone_number_id: str = ""
+    """The id of the business number, as the platform shows it: not the number itself."""
+    graph_url: str = Field(default="https://graph.facebook.com", pattern="^https?://")
+    """The address of the Graph API. Change it only to try things out with `periksa fake-graph`."""
+    graph_version: str = Field(default="v23.0", pattern=r"^v\d+\.\d+$")
+    """The version of the Graph API; the platform retires one about two years after it came out."""
+
+    @property
+    def on(self) -> bool:
+        """Whether this channel is to be opened."""
+        return bool(self.token and self.phone_number_id)
+
+    @model_validator(mode="after")
+    def _complete(self) -> WhatsAppSettings:
+        missing = [f"whatsapp.{name}" for name in ("app_secret", "verify_token") if not getattr(self, name)]
+        if self.on and missing:
+            raise ValueError(f"WhatsApp is on, but not set: {' and '.join(missing)}")
+        return self
+
+
+class WorkerSettings(_Section):
+    """How the work behind the doors is done."""
+
+    lease_seconds: float = Field(default=30, ge=1)
+    """How long a job belongs to the worker that took it; after a crash another takes it then."""
+    settle_seconds: float = Field(default=120, ge=0)
+    """How long a reply of unknown outcome waits for the platform's status before it is sent once more."""
+    tries: int = Field(default=8, ge=1)
+    """Attempts at a job before it is given up and kept for `periksa doctor`."""
+    batch: int = Field(default=50, ge=1, le=1000)
+    """Jobs taken at once; they share one transaction."""
+    senders: int = Field(default=16, ge=1, le=256)
+    """Replies sent at the same time, to different people."""
+
+
+class Config(_Section):
+    """Every setting. The defaults are a whole installation in one folder."""
+
+    data_dir: Annotated[Path, AfterValidator(Path.expanduser)] = Path("periksa-data")
+    """The folder that holds everything an installation without a database server writes."""
+    language: Annotated[str, AfterValidator(_known_language)] = "id"
+    """The language for a message too short to tell its own."""
+    name: str = Field(default="Cek Fakta", min_length=1)
+    """The name of the tipline, as people see it."""
+    store: StoreSettings = StoreSettings()
+    index: IndexSettings = IndexSettings()
+    answers: AnswersSettings = AnswersSettings()
+    web: WebSettings = WebSettings()
+    whatsapp: WhatsAppSettings = WhatsAppSettings()
+    worker: WorkerSettings = WorkerSettings()
+
+    @property
+    def database(self) -> str:
+        """The address of the database in use."""
+        return self.store.url or f"sqlite:///{self.data_dir.absolute() / 'periksa.db'}"
+
+    @property
+    def index_folder(self) -> Path:
+        """The folder of the index in use."""
+        return Path(self.index.folder).expanduser() if self.index.folder else self.data_dir / "index"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting as the documentation, `periksa config` and error messages know it."""
+
+    name: str
+    """Section and key: "web.port"."""
+    meaning: str
+    default: Any
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return PREFIX + self.name.replace(".", "_").upper()
+
+    @property
+    def secret(self) -> bool:
+        """Whether its value is never shown."""
+        return isinstance(self.default, SecretStr)
+
+    def value(self, config: Config) -> Any:
+        """Its value in `config`."""
+        value: Any = config
+        for key in self.name.split("."):
+            value = getattr(value, key)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The configuration, and for each setting by name where its value came from: a file, a variable or "default"."""
+
+    config: Config
+    sources: Mapping[str, str]
+
+
+@cache
+def settings() -> Mapping[str, Setting]:
+    """Every setting by name, in the order of the documentation."""
+    return {setting.name: setting for setting in _settings(Config)}
+
+
+def sections() -> Mapping[str, str]:
+    """What each section of the file is about, by name."""
+    fields = ((name, field.annotation) for name, field in Config.model_fields.items())
+    return {name: model.__doc__ or "" for name, model in fields if _is_section(model)}
+
+
+def _settings(model: type[BaseModel], within: str = "") -> Iterator[Setting]:
+    for name, field in model.model_fields.items():
+        if _is_section(field.annotation):
+            yield from _settings(field.annotation, f"{name}.")
+        else:
+            yield Setting(within + name, field.description or "", _default(field))
+
+
+def _is_section(annotation: object) -> TypeGuard[type[BaseModel]]:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def _default(field: FieldInfo) -> Any:
+    return field.get_default(call_default_factory=True)
+
+
+def shown(value: object) -> str:
+    """A value for a screen: a secret only as set or not, an address without its password."""
+    if isinstance(value, SecretStr):
+        return "set" if value else "not set"
+    if isinstance(value, float):
+        return f"{value:g}"
+    masked = re.sub(r"(://[^:/@]*):.*@", r"\1:***@", str(value))
+    return re.sub(r"([?&][^=&]*pass[^=&]*)=[^&]*", r"\1=***", masked)
+
+
+def load(path: Path | None, environ: Mapping[str, str] = os.environ) -> Loaded:
+    """The configuration from `path` (else `PERIKSA_CONFIG`, else `periksa.toml` if there is one) and `environ`.
+
+    Raises: ConfigError for a file that cannot be read, an unknown setting, or a value that is not allowed.
+    """
+    named = path or (Path(environ["PERIKSA_CONFIG"]) if environ.get("PERIKSA_CONFIG") else None)
+    file = named or (FILE if FILE.exists() else None)
+    written = _from_file(file) if file else {}
+    given = _from_environment(environ)
+    sources = dict.fromkeys(settings(), DEFAULT)
+    sources |= dict.fromkeys(written, str(file)) | {name: settings()[name].variable for name in given}
+    try:
+        return Loaded(Config.model_validate(_nested(written | given)), sources)
+    except ValidationError as error:
+        raise ConfigError(" ".join(_sentence(each, sources) for each in error.errors())) from None
+
+
+def _from_file(file: Path) -> dict[str, Any]:
+    try:
+        values = dict(_flat(tomllib.loads(file.read_text(encoding="utf-8"))))
+    except OSError as error:
+        raise ConfigError(f"{file} cannot be read: {error.strerror or error}.") from error
+    except ValueError as error:
+        raise ConfigError(f"{file} is not valid TOML: {error}.") from error
+    unknown = [f"{file}: there is no setting {name!r}{_nearest(name)}" for name in values.keys() - settings().keys()]
+    if unknown:
+        raise ConfigError(" ".join(sorted(unknown)))
+    return values
+
+
+def _flat(table: Mapping[str, Any], within: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{within}{key}.")
+        else:
+            yield within + key, value
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    names = {setting.variable: name for name, setting in settings().items()}
+    given = {key: text for key, text in environ.items() if key.startswith(PREFIX) and key not in NO_SETTINGS}
+    unknown = [
+        f"The variable {key} sets nothing that is known{_nearest(key.removeprefix(PREFIX).lower(), variable=True)}"
+        for key in sorted(given.keys() - names.keys())
+    ]
+    if unknown:
+        raise ConfigError(" ".join(unknown))
+    return {names[key]: text for key, text in given.items() if text}
+
+
+def _nearest(unknown: str, *, variable: bool = False) -> str:
+    """The end of the sentence. A key without its section, or with a wrong one, is recognised too."""
+    by_word = {name.rpartition(".")[2]: name for name in settings()}
+    by_word |= {name.replace(".", "_"): name for name in settings()}
+    words = (unknown.replace(".", "_"), unknown.rpartition(".")[2])
+    near = next((by_word[match] for word in words for match in get_close_matches(word, by_word, n=1)), None)
+    if near is None:
+        return "; `periksa config` lists all settings."
+    return f"; did you mean {settings()[near].variable if variable else near}?"
+
+
+def _nested(values: Mapping[str, Any]) -> dict[str, Any]:
+    tree: dict[str, Any] = {}
+    for name, value in values.items():
+        section, _, key = name.rpartition(".")
+        (tree.setdefault(section, {}) if section else tree)[key] = value
+    return tree
+
+
+def _sentence(error: ErrorDetails, sources: Mapping[str, str]) -> str:
+    """What is wrong with a value, and where it stands. The value itself stays unsaid: it may be a secret."""
+    name = ".".join(map(str, error["loc"]))
+    what = error["msg"].removeprefix("Value error, ").rstrip(".")
+    if name not in sources:
+        return f"{what}."
+    return f"{name} (from {sources[name]}): {what[0].lower()}{what[1:]}."

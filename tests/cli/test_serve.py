@@ -1,0 +1,144 @@
+"""`periksa serve`, `periksa work` and `periksa fake-graph`, as processes of their own."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import httpx2
+import pytest
+from tests.cli.conftest import ended, free_port, opened, started
+
+from periksa.app import clock
+from periksa.channels.console import HERE
+from periksa.model import JobKind, JobState
+
+pytestmark = pytest.mark.network
+
+PATIENCE = 15
+
+
+def until(true: Callable[[], object]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.05)
+
+
+@contextmanager
+def running(*command: str, last_line: str, **environ: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A process and what it said up to the line that starts with `last_line`; ended if the test has not done so."""
+    with started(*command, **environ) as process:
+        assert process.stdout
+        said = ""
+        try:
+            while not said.rpartition("\n")[0].rpartition("\n")[2].strip().startswith(last_line):
+                line = process.stdout.readline()
+                assert line, f"it ended: {said} {process.stderr and process.stderr.read()}"
+                said += line
+            yield process, said
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+def told_to(process: subprocess.Popen[str], stop: signal.Signals) -> tuple[int, str]:
+    process.send_signal(stop)
+    _, err = process.communicate(timeout=PATIENCE)
+    return process.returncode, err
+
+
+def answers(port: int) -> bool:
+    try:
+        return httpx2.get(f"http://127.0.0.1:{port}/ready").text == "ready\n"
+    except httpx2.TransportError:
+        return False
+
+
+@pytest.mark.parametrize(("stop", "status"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+def test_it_says_where_answers_there_and_ends_quietly(filled, stop, status):
+    port = free_port()
+    with running("serve", last_line="Workers", PERIKSA_WEB_PORT=str(port)) as (process, said):
+        assert f"http://127.0.0.1:{port}/" in said
+        assert "2 of 2 can be found" in said
+        assert "WhatsApp   off" in said
+        until(lambda: answers(port))
+        assert told_to(process, stop) == (status, "")
+
+
+def test_an_open_page_does_not_hold_up_the_end(filled):
+    port = free_port()
+    with running("serve", last_line="Workers", PERIKSA_WEB_PORT=str(port)) as (process, _):
+        until(lambda: answers(port))
+        with httpx2.Client(base_url=f"http://127.0.0.1:{port}") as browser:
+            browser.get("/")
+            with browser.stream("GET", "/chat/events") as page:
+                assert page.status_code == 200
+                began = time.monotonic()
+                assert told_to(process, signal.SIGTERM) == (0, "")
+                assert time.monotonic() - began < 4
+
+
+def test_a_port_in_use_is_said_in_one_sentence():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code, out, err = ended("serve", PERIKSA_WEB_PORT=str(port))
+    assert (code, out) == (2, "")
+    assert err.startswith(f"Error: 127.0.0.1 port {port} cannot be listened on: Address already in use; ")
+
+
+def test_an_index_that_cannot_be_used_is_said_at_the_start(filled, folder):
+    (folder / "periksa-data" / "index" / "current").write_text("v0-1")
+    code, _, err = ended("serve", PERIKSA_WEB_PORT=str(free_port()))
+    assert code == 1
+    assert "run `periksa reindex`" in err
+
+
+def test_a_worker_answers_what_came_in_and_finishes_what_it_has_in_hand(filled):
+    with opened() as installation:
+        for number in range(200):
+            said = {"id": f"tanya-{number}", "text": "air kelapa muda bisa ular", "at": clock().isoformat()}
+            installation.tipline.receive("console", json.dumps(said).encode(), {}).result()
+        with running("work", last_line="Working") as (process, _):
+            until(lambda: any(line.ours for line in installation.tipline.conversation(HERE)))
+            assert told_to(process, signal.SIGTERM)[0] == 0
+        left = installation.store.read(lambda tx: tx.jobs.counts())
+    assert {state for _, state in left} <= {JobState.READY}
+
+
+def test_without_workers_what_comes_in_waits(filled):
+    port = free_port()
+    with opened() as installation:
+        said = {"id": "tanya", "text": "air kelapa muda bisa ular", "at": clock().isoformat()}
+        installation.tipline.receive("console", json.dumps(said).encode(), {}).result()
+        with running("serve", "--no-workers", last_line="Workers", PERIKSA_WEB_PORT=str(port)) as (process, told):
+            assert "start `periksa work`" in told
+            until(lambda: answers(port))
+            assert told_to(process, signal.SIGTERM) == (0, "")
+        assert installation.store.read(lambda tx: tx.jobs.counts()) == {(JobKind.ANSWER, JobState.READY): 1}
+
+
+def test_the_whole_path_of_whatsapp_against_the_fake_platform(filled):
+    door, graph = free_port(), free_port()
+    webhook = f"http://127.0.0.1:{door}/hooks/whatsapp"
+    with running("fake-graph", "--port", str(graph), "--webhook", webhook, last_line="curl http") as (fake, said):
+        assert f"PERIKSA_WHATSAPP_GRAPH_URL=http://127.0.0.1:{graph}" in said
+        given = dict(line.strip(" \\").split("=", 1) for line in said.splitlines() if line.startswith("  PERIKSA_"))
+        with running("serve", last_line="Workers", PERIKSA_WEB_PORT=str(door), **given) as (serve, welcome):
+            assert "WhatsApp   webhook at /hooks/whatsapp" in welcome
+            until(lambda: answers(door))
+            platform = f"http://127.0.0.1:{graph}"
+            written = {"messages": [{"from": "6281200000001", "text": "air kelapa muda menetralkan bisa ular kobra"}]}
+            httpx2.post(f"{platform}/deliver", json=written).raise_for_status()
+            until(lambda: httpx2.get(f"{platform}/recorded").json()["messages"])
+            (sent,) = httpx2.get(f"{platform}/recorded").json()["messages"]
+            assert "https://uji.example/air-kelapa" in json.dumps(sent)
+            _, logged = told_to(serve, signal.SIGTERM)
+        assert "kelapa" not in logged
+        assert "6281200000001" not in logged
+        assert told_to(fake, signal.SIGINT)[0] == 130
