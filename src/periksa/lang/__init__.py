@@ -31,6 +31,7 @@ class Language:
     slang: Mapping[str, str]
     prefixes: tuple[tuple[str, str], ...]
     zeros: Mapping[str, int]
+    units: frozenset[str]
     suffixes: tuple[str, ...]
     shortest_stem: int
     negation: tuple[str, ...]
@@ -57,6 +58,7 @@ def _read(text: str) -> Language:
         slang=data["slang"],
         prefixes=tuple((rule["from"], rule["to"]) for rule in data.get("prefix", ())),
         zeros=data["zeros"],
+        units=frozenset(data["units"].split()),
         suffixes=tuple(data["affixes"]["suffixes"]),
         shortest_stem=data["affixes"]["shortest"],
         negation=tuple(data["negation"]["words"].split()),

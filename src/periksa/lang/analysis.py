@@ -9,7 +9,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import pairwise
 
 from periksa.lang import DEFAULT, LANGUAGES, Language, language
 
@@ -18,7 +17,6 @@ GRAM = 4
 
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _TOKEN = re.compile(r"[\w£$@]+")
-_DECIMAL = re.compile(r"(\d)[.,]\d{1,2}(?!\d)")
 _THOUSANDS = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")
 _RUPIAH = re.compile(r"\brp\.?\s*(?=\d)")
 _LETTERS_AROUND_DIGIT = re.compile(r"[^\W\d_][\d£$@]+[^\W\d_]|^[\d£$@][^\W\d_]{3,}")
@@ -26,6 +24,13 @@ _TWICE = re.compile(r"^([^\W\d_]{3,})2$")
 _TRAILING_DIGITS = re.compile(r"^([^\W\d_]{3,})(\d{2,})$")
 
 _ZEROS = {word: lang.zeros[word] for lang in LANGUAGES.values() for word in lang.zeros}
+_MULTIPLIERS = "|".join(_ZEROS)
+_UNITS = "|".join(unit for lang in LANGUAGES.values() for unit in sorted(lang.units))
+_AMOUNT = re.compile(rf"(?<![\w.,])(\d+)(?:[.,](\d{{1,2}}))?\s?({_MULTIPLIERS})\b")
+_FRACTION = re.compile(rf"(?<=\d)[.,]\d{{1,2}}(?!\d)(?!\s?(?:{_MULTIPLIERS})\b)", re.IGNORECASE)
+"""The part of a number behind its comma, unless a multiplier makes it count."""
+_GLUED = re.compile(rf"(?<!\w)(\d+)(?=(?:{_UNITS})\b)")
+_APOSTROPHE = re.compile(r"(?<=\w)['’ʼ‘`´](?=\w)")
 
 _LEET = str.maketrans({"4": "a", "@": "a", "3": "e", "£": "e", "1": "i", "0": "o", "5": "s", "$": "s", "7": "t"})
 _LOOK_ALIKE = str.maketrans("аеорсухіјѕԁɡαορντκ", "aeopcyxijsdgaopvtk")
@@ -105,15 +110,20 @@ def grams(text: str) -> tuple[str, ...]:
 
 
 def numbers(text: str) -> tuple[str, ...]:
-    """Numbers and years as digits: "Rp1.500.000 pada 2024" → ("1500000", "2024"), "250 ribu" → ("250000",)."""
-    seen = [*tokens(_DECIMAL.sub(r"\1", text)), ""]
-    return tuple(token + "0" * _ZEROS.get(following, 0) for token, following in pairwise(seen) if token.isdecimal())
+    """Numbers and years as digits: "Rp1.500.000 pada 2024" → ("1500000", "2024"), "2,5 juta" → ("2500000",)."""
+    return tuple(token for token in tokens(_FRACTION.sub("", text)) if token.isdecimal())
+
+
+def _amount(found: re.Match[str]) -> str:
+    whole, part, word = found.groups("")
+    return str(int(whole + part) * 10 ** _ZEROS[word] // 10 ** len(part))
 
 
 def tokens(text: str) -> list[str]:
     """Folded words as written; links are gone and amounts are one word ("Rp1.500.000" → "1500000")."""
-    folded = fold(_LINK.sub(" ", text))
-    return _TOKEN.findall(_RUPIAH.sub("", _THOUSANDS.sub("", folded)))
+    folded = _APOSTROPHE.sub("", fold(_LINK.sub(" ", text)))
+    plain = _RUPIAH.sub("", _THOUSANDS.sub("", folded))
+    return _TOKEN.findall(_GLUED.sub(r"\1 ", _AMOUNT.sub(_amount, plain)))
 
 
 def language_of(text: str, default: str = DEFAULT) -> str:

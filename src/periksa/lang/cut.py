@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import regex  # type: ignore[import-untyped]  # it ships no types
+import regex
 
 ELLIPSIS = "…"
 _GRAPHEME = regex.compile(r"\X")
