@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-# ---------------------------------------------------------------- what a publisher published
-
 
 class ArticleKind(StrEnum):
     """A fact-check examines a claim and rates it; news reports what happened and who said what."""
@@ -26,14 +24,12 @@ class Statement:
 
     speaker: str
     words: str
-    direct: bool = False
-    """True when `words` are the speaker's own, in quotation marks."""
+    direct: bool = False  # `words` are the speaker's own, in quotation marks
     role: str = ""
     verb: str = ""
     date: date | None = None
     place: str = ""
-    medium: str = ""
-    """Where it was said: "wawancara dengan CNN"."""
+    medium: str = ""  # where it was said: "wawancara dengan CNN"
     via: tuple[str, ...] = ()
     """Who passed the words on, nearest first: ("Xinhua",)."""
 
@@ -49,19 +45,14 @@ class Article:
     url: str = ""
     language: str = "id"
     date: date | None = None
-    claim: str = ""
-    """The sentence a fact-check examines."""
+    claim: str = ""  # the sentence a fact-check examines
     rating: str = ""
     """The publisher's conclusion, in the publisher's own word ("SALAH"). Empty where none was published."""
     summary: str = ""
     """Why, in at most a paragraph, as published."""
     body: str = ""
-    place: str = ""
-    """Place of the date line ("Moskow")."""
+    place: str = ""  # of the date line: "Moskow"
     statements: tuple[Statement, ...] = ()
-
-
-# ---------------------------------------------------------------- what people send
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +61,7 @@ class Address:
 
     channel: str
     value: str
-    kind: str = "phone"
-    """phone | bsuid | session | console"""
+    kind: str = "phone"  # phone | bsuid | session | console
 
 
 class MessageKind(StrEnum):
@@ -124,7 +114,6 @@ class Received:
     frequently_forwarded: bool = False
     media: Media | None = None
     name: str = ""
-    """Profile name, only ever used in the door."""
     type: str = ""
     """The platform's own word for the type, kept for the unknown ones."""
     group: str = ""
@@ -135,24 +124,16 @@ class Received:
 class StatusKind(StrEnum):
     """What became of a message we sent, in the order in which it may move; UNKNOWN moves nothing."""
 
+    UNKNOWN = "unknown"
     SENT = "sent"
     DELIVERED = "delivered"
     READ = "read"
     PLAYED = "played"
     FAILED = "failed"
     DELETED = "deleted"
-    UNKNOWN = "unknown"
 
 
-STATUS_RANK = {
-    StatusKind.UNKNOWN: 0,
-    StatusKind.SENT: 1,
-    StatusKind.DELIVERED: 2,
-    StatusKind.READ: 3,
-    StatusKind.PLAYED: 4,
-    StatusKind.FAILED: 5,
-    StatusKind.DELETED: 6,
-}
+STATUS_RANK = {kind: rank for rank, kind in enumerate(StatusKind)}
 """Statuses come repeated and out of order: a reply's status only ever moves to a higher rank."""
 
 
@@ -201,9 +182,6 @@ class Message:
     type: str = ""
 
 
-# ---------------------------------------------------------------- what we understood, found and decided
-
-
 class QueryKind(StrEnum):
     """How a question is put; it decides which fields are searched and how much evidence is asked for."""
 
@@ -240,8 +218,7 @@ class Query:
 class Candidate:
     """What the index found: an article and how well it fits, list by list."""
 
-    article: Article
-    """Without its body: that stays in the store."""
+    article: Article  # without its body: that stays in the store
     words: tuple[str, ...]
     """Analysed words of title and claim, in order."""
     scores: Mapping[str, float]
@@ -257,7 +234,7 @@ class Found:
     rarity: Mapping[str, float] = field(default_factory=dict)
     """Inverse document frequency, ln(1 + (N - n + ½) / (n + ½)), of every word of the query and the candidates."""
     total: int = 0
-    """N: how many articles the library has."""
+    """N: how many articles of this kind the library has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,9 +277,6 @@ class Decision:
     """The rule that decided, by name: "sure", "several fit", "chatter", "too short", "below floor" …"""
 
 
-# ---------------------------------------------------------------- words on their way out
-
-
 @dataclass(frozen=True, slots=True)
 class Option:
     """Something a person can tap or answer by its number."""
@@ -318,8 +292,7 @@ class Reply:
 
     text: str
     options: tuple[Option, ...] = ()
-    prompt: str = ""
-    """The word on the button that opens the options."""
+    prompt: str = ""  # on the button that opens the options
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,19 +304,16 @@ class Outgoing:
     channel: str
     reply: Reply
     message: str = ""
-    """Our id of the message it answers."""
     refers_to: str = ""
-    """Platform id of the message it quotes."""
+    """Our id of the message it answers, and the platform's."""
     created_at: datetime | None = None
-    platform_id: str = ""
-    """The channel's id for it once it was accepted."""
+    platform_id: str = ""  # the channel's, once it was accepted
     status: StatusKind | None = None
     attempts: int = 0
     """Sends that were begun and not cleanly refused: a second one may be a repeat."""
     attempted_at: datetime | None = None
     """When the last of them began; None while no outcome is in doubt."""
-    sequence: int = 0
-    """Position in the outbox, given by the store; rises with every reply."""
+    sequence: int = 0  # position in the outbox, given by the store; rises with every reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,11 +349,7 @@ class Case:
     text: str
     opened_at: datetime
     state: CaseState = CaseState.OPEN
-    asked: int = 1
-    """How many messages joined it."""
-
-
-# ---------------------------------------------------------------- work to do
+    asked: int = 1  # messages that joined it
 
 
 class JobKind(StrEnum):

@@ -19,7 +19,10 @@ class Index(Protocol):
     """Where articles are found. Safe to search from many threads while one thread puts."""
 
     def put(self, articles: Sequence[Article]) -> None:
-        """Insert or replace by id; searchable when this returns. Raises: IndexUnavailable."""
+        """Insert or replace by id; searchable when this returns. Raises: IndexUnavailable.
+
+        What is put during a rebuild goes into the old generation: the corridor puts it again.
+        """
         ...
 
     def drop(self, ids: Sequence[str]) -> None: ...

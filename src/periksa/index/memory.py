@@ -65,8 +65,8 @@ class MemoryIndex:
     def put(self, articles: Sequence[Article]) -> None:
         """Insert or replace by id."""
         with self._lock:
-            self.drop([article.id for article in articles])
             for article in articles:
+                self.drop([article.id])
                 new = entry(article)
                 self._entries[article.id] = new
                 for name in FIELDS:
@@ -83,7 +83,7 @@ class MemoryIndex:
     def search(self, query: Query, kind: ArticleKind, limit: int = 30) -> Found:
         """The best of each list, united; the rarer the list's evidence the earlier."""
         with self._lock:
-            total = len(self._entries)
+            total = len(self._field(kind, "all").lengths)
             asked = {"head": query.words, "all": query.words, "grams": query.grams}
             scores = {name: self._field(kind, name).scores(asked[name], total) for name in FIELDS}
             ids = dict.fromkeys(id for name in FIELDS for id in _best(scores[name], limit))

@@ -1,0 +1,204 @@
+"""What only an engine in a folder can suffer: other processes, crashes, damage, other versions."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import tantivy
+
+from periksa.errors import IndexUnavailable
+from periksa.index import embedded
+from periksa.index.embedded import EmbeddedIndex
+from periksa.model import ArticleKind
+
+from .conftest import ask, check, found, library
+
+OTHER = Path(__file__).with_name("swapping_process.py")
+
+
+def no_pause(_: float) -> None:
+    """Waits for nothing: whoever holds the lock in these tests keeps it."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+@pytest.fixture
+def index(folder: Path) -> Iterator[EmbeddedIndex]:
+    made = EmbeddedIndex(folder, no_pause)
+    made.put([check("a", "Air kelapa menyembuhkan covid")])
+    yield made
+    made.close()
+
+
+def other_process(folder: Path, what: str) -> list[str | Path]:
+    """The command of a process that works in the same folder."""
+    return [sys.executable, OTHER, folder, what, "Minyak goreng plastik"]
+
+
+def reopened(folder: Path) -> EmbeddedIndex:
+    return EmbeddedIndex(folder, no_pause)
+
+
+def generation(folder: Path) -> Path:
+    return folder / (folder / "current").read_text()
+
+
+# ---------------------------------------------------------------- other processes
+
+
+def test_it_outlives_the_process(folder: Path, index: EmbeddedIndex) -> None:
+    index.close()
+    assert found(reopened(folder), "air kelapa") == ["a"]
+
+
+def test_a_generation_swapped_by_another_process_is_seen_at_once(folder: Path, index: EmbeddedIndex) -> None:
+    assert found(index, "air kelapa") == ["a"]
+    subprocess.run(other_process(folder, "rebuild"), check=True, timeout=30)
+    assert (found(index, "air kelapa"), found(index, "minyak goreng")) == ([], ["other"])
+    index.put([check("b", "Minyak goreng mahal")])
+    assert set(found(reopened(folder), "minyak goreng")) == {"b", "other"}
+
+
+def test_two_processes_may_put_in_turn(folder: Path, index: EmbeddedIndex) -> None:
+    subprocess.run(other_process(folder, "put"), check=True, timeout=30)
+    index.put([check("b", "Beras plastik")])
+    assert reopened(folder).count() == 3
+
+
+def test_a_writer_that_never_lets_go_is_told_and_can_be_tried_again(folder: Path, index: EmbeddedIndex) -> None:
+    busy = tantivy.Index.open(str(generation(folder) / ArticleKind.FACT_CHECK)).writer()
+    with pytest.raises(IndexUnavailable, match="Another process has been writing the index") as caught:
+        index.put([check("b", "Beras plastik")])
+    assert caught.value.retry
+    assert found(index, "air kelapa") == ["a"]
+    busy.wait_merging_threads()
+    index.put([check("b", "Beras plastik")])
+    assert index.count() == 2
+
+
+def test_processes_that_start_together_share_the_first_generation(folder: Path) -> None:
+    first, second = reopened(folder), reopened(folder)
+    assert (first.count(), second.count()) == (0, 0)
+    first.put([check("a", "Air kelapa")])
+    second.put([check("b", "Air laut")])
+    assert set(found(reopened(folder), "air")) == {"a", "b"}
+
+
+# ---------------------------------------------------------------- rebuilding
+
+
+def test_a_rebuild_that_is_killed_leaves_the_old_generation_in_use(folder: Path, index: EmbeddedIndex) -> None:
+    with subprocess.Popen(other_process(folder, "hang"), stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "building\n"
+        process.kill()
+    assert len(generations(folder)) == 2
+    assert found(index, "air kelapa") == found(reopened(folder), "air kelapa") == ["a"]
+    index.rebuild([check("b", "Beras plastik")])
+    assert generations(folder) == [generation(folder)]
+
+
+def test_a_rebuild_whose_articles_fail_leaves_the_old_generation_in_use(index: EmbeddedIndex) -> None:
+    def failing() -> Iterator[object]:
+        yield from library(3)
+        raise RuntimeError("the store went away")
+
+    with pytest.raises(RuntimeError, match="the store went away"):
+        index.rebuild(failing())  # type: ignore[arg-type]
+    assert found(index, "air kelapa") == ["a"]
+
+
+def generations(folder: Path) -> list[Path]:
+    return sorted(folder.glob("v*-*"))
+
+
+# ---------------------------------------------------------------- damage and other versions
+
+
+def older(folder: Path) -> None:
+    old = generation(folder)
+    old.rename(old.with_name(old.name.replace(f"v{embedded.FORMAT}-", "v0-")))
+    (folder / "current").write_text(f"v0-{old.name.partition('-')[2]}")
+
+
+def gone(folder: Path) -> None:
+    generation(folder).rename(folder / "elsewhere")
+
+
+def nameless(folder: Path) -> None:
+    (folder / "current").write_text("")
+
+
+def unreadable_name(folder: Path) -> None:
+    (folder / "current").write_bytes(os.urandom(20) + b"\xff")
+
+
+def half_gone(folder: Path) -> None:
+    (generation(folder) / ArticleKind.FACT_CHECK / "meta.json").unlink()
+
+
+def one_kind_gone(folder: Path) -> None:
+    (generation(folder) / ArticleKind.NEWS).rename(folder / "elsewhere")
+
+
+def overwritten(suffix: str) -> Callable[[Path], None]:
+    def damage(folder: Path) -> None:
+        for file in (generation(folder) / ArticleKind.FACT_CHECK).glob(f"*{suffix}"):
+            file.write_bytes(b"rusak" * 20)
+
+    damage.__name__ = f"overwritten {suffix}"
+    return damage
+
+
+def cut_short(folder: Path) -> None:
+    for file in (generation(folder) / ArticleKind.FACT_CHECK).glob("*.store"):
+        file.write_bytes(file.read_bytes()[:-10])
+
+
+def positions_gone(folder: Path) -> None:
+    for file in (generation(folder) / ArticleKind.FACT_CHECK).glob("*.pos"):
+        file.unlink()
+
+
+DAMAGE = [older, gone, nameless, unreadable_name, half_gone, one_kind_gone, cut_short, positions_gone]
+DAMAGE += [overwritten(suffix) for suffix in ("meta.json", ".term", ".idx", ".store", ".fieldnorm")]
+
+
+@pytest.mark.parametrize("damage", DAMAGE, ids=lambda damage: damage.__name__)
+def test_a_damaged_index_says_so_and_a_rebuild_mends_it(
+    folder: Path, index: EmbeddedIndex, damage: Callable[[Path], None]
+) -> None:
+    index.close()
+    damage(folder)
+    damaged = reopened(folder)
+    with pytest.raises(IndexUnavailable, match=r"run `periksa reindex` to rebuild it\.$"):
+        found(damaged, "air kelapa")
+    damaged.rebuild([check("b", "Air kelapa asin")])
+    assert found(damaged, "air kelapa") == found(reopened(folder), "air kelapa") == ["b"]
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(IndexUnavailable, match="check the disk"):
+        EmbeddedIndex(tmp_path / "file" / "index", no_pause)
+
+
+# ---------------------------------------------------------------- what replacing leaves behind
+
+
+def test_rarity_never_turns_negative_however_often_an_article_is_replaced(index: EmbeddedIndex) -> None:
+    """Replaced articles are counted by the engine until it merges their segment."""
+    index.put([check("b", "Air kelapa asin"), check("c", "Air kelapa manis")])
+    for _ in range(4):
+        index.put([check("b", "Air kelapa asin")])
+    answer = index.search(ask("air kelapa"), ArticleKind.FACT_CHECK)
+    assert min(answer.rarity.values()) > 0
+    assert min(each.scores["covered"] for each in answer.candidates) > 0
