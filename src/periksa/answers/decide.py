@@ -22,7 +22,7 @@ class Policy:
 
     answer: float = 0.85
     """Answer when the best match is at least this probable."""
-    offer: float = 0.1
+    offer: float = 0.15
     """Offer matches that are at least this probable."""
 
 
@@ -42,11 +42,11 @@ def decide(query: Query, found: Found, policy: Policy) -> Decision:
     likely = tuple(match for match in matches[:OFFERED] if match.score >= policy.offer)
     if not likely:
         return Decision(DecisionKind.HAND_OVER, matches, why="nothing fits")
-    doubt = "" if likely[0].score >= policy.answer else "not sure"
-    doubt = doubt or contradiction(query, likely[0].article)
+    doubt = "" if matches[0].score >= policy.answer else "not sure"
+    doubt = doubt or contradiction(query, matches[0].article)
     if doubt:
         return Decision(DecisionKind.OFFER, matches, likely, why=doubt)
-    return Decision(DecisionKind.ANSWER, matches, likely[:1], why="sure")
+    return Decision(DecisionKind.ANSWER, matches, matches[:1], why="sure")
 
 
 def contradiction(query: Query, article: Article) -> str:
@@ -54,19 +54,26 @@ def contradiction(query: Query, article: Article) -> str:
 
     A forward names many numbers and negates many things; there only the years of the claim are held against it.
     """
-    head = article.claim or article.title
-    asked, checked = set(query.numbers), set(analysis.numbers(head))
-    if _apart(set(filter(_is_year, asked)), set(filter(_is_year, checked))):
+    asked, checked = set(query.numbers), set(analysis.numbers(f"{article.title}\n{article.claim}"))
+    years, known = set(filter(_is_year, asked)), set(filter(_is_year, checked))
+    forward = query.kind is QueryKind.FORWARD
+    if _apart(years, known) or (not forward and not known and _came_later(years, article.date)):
         return "another year"
-    if query.kind is QueryKind.FORWARD:
+    if forward:
         return ""
-    if _apart(asked, checked):
+    if _apart(asked - years, checked - known):
         return "another number"
-    return "" if query.negated == analysis.negated(analysis.words(head, article.language)) else "negation"
+    claim = analysis.words(article.claim or article.title, article.language)
+    return "" if query.negated == analysis.negated(claim) else "negation"
 
 
 def _apart(asked: set[str], checked: set[str]) -> bool:
     return bool(asked and checked) and asked.isdisjoint(checked)
+
+
+def _came_later(years: set[str], checked: date | None) -> bool:
+    """Whether a year is asked about that had not begun when the claim was checked."""
+    return checked is not None and any(int(year) > checked.year for year in years)
 
 
 def _is_year(number: str) -> bool:
@@ -75,6 +82,8 @@ def _is_year(number: str) -> bool:
 
 def with_news(decision: Decision, query: Query, news: Found) -> Decision:
     """A hand-over with what was reported: at most two items that hold most of the question, newest first."""
+    if unfit(query):
+        return decision
     asked = Asked(query, news)
     pairs = (Pair(asked, candidate, at) for at, candidate in enumerate(news.candidates))
     fitting = sorted(

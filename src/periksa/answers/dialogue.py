@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from periksa.answers.word import CHOICE, NONE
 from periksa.model import Message, MessageKind, Option
+
+_NUMBER = re.compile(r"\W*(\d{1,2})\W*")
+"""A number and marks around it: "2.", "(2)", the keycap emoji."""
 
 
 def picked(message: Message, offered: tuple[Option, ...]) -> str:
@@ -13,9 +18,9 @@ def picked(message: Message, offered: tuple[Option, ...]) -> str:
     """
     if message.kind is MessageKind.CHOICE and _ours(message.choice):
         return message.choice
-    typed = message.text.strip().rstrip(".)").strip()
-    if typed.isdecimal() and len(typed) <= 2 and 1 <= int(typed) <= len(offered):
-        return offered[int(typed) - 1].id
+    typed = _NUMBER.fullmatch(message.text)
+    if typed and 1 <= int(typed[1]) <= len(offered):
+        return offered[int(typed[1]) - 1].id
     return ""
 
 

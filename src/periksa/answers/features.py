@@ -6,7 +6,7 @@ To add one, add a function under `@feature` and run `training/rank.py`, which le
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -26,9 +26,14 @@ class Asked:
         self.words = frozenset(query.words)
         self.pairs = frozenset(pairwise(query.words))
         self.numbers = frozenset(query.numbers)
-        self.weight = sum(found.rarity.get(word, 0.0) for word in self.words) or 1.0
+        self.weight = self.tells(self.words) or 1.0
         self.best = {name: max((c.scores[name] for c in found.candidates), default=0.0) or 1.0 for name in LISTS}
         self.rank = {name: _ranks([c.scores[name] for c in found.candidates]) for name in LISTS}
+
+    def tells(self, words: Iterable[str]) -> float:
+        """How much these words tell: their rarity, summed."""
+        rarity = self.rarity
+        return sum([rarity.get(word, 0.0) for word in words])
 
 
 def _ranks(scores: Sequence[float]) -> list[int]:
@@ -58,10 +63,10 @@ class Pair:
         """Words of title and claim that were asked for."""
         return self.head & self.asked.words
 
-    def rarity(self, words: frozenset[str]) -> float:
-        """How much these words tell, summed."""
-        rarity = self.asked.rarity
-        return sum(rarity.get(word, 0.0) for word in words)
+    @cached_property
+    def told(self) -> float:
+        """How much the shared words tell: their rarity, summed."""
+        return self.asked.tells(self.shared)
 
     @cached_property
     def numbers(self) -> frozenset[str]:
@@ -118,13 +123,13 @@ def letters_first(pair: Pair) -> float:
 @feature
 def claim_covered(pair: Pair) -> float:
     """How much of title and claim was asked for, by rarity."""
-    return pair.rarity(pair.shared) / (pair.rarity(pair.head) or 1.0)
+    return pair.told / (pair.asked.tells(pair.head) or 1.0)
 
 
 @feature
 def question_covered(pair: Pair) -> float:
     """How much of the question stands in title and claim, by rarity."""
-    return pair.rarity(pair.shared) / pair.asked.weight
+    return pair.told / pair.asked.weight
 
 
 @feature

@@ -11,6 +11,10 @@ CLAIM = 300
 SUMMARY = 900
 TITLE = 200
 """Longest claim, reason and title shown, in characters: one screen of a phone in all."""
+NAME = 60
+"""Longest rating, outlet, speaker, role and verb."""
+LINK = 500
+"""A longer address is left out: half of it leads nowhere, and all of it would crowd out the answer."""
 CHOICE = "article:"
 """An option's id is this and the article's id."""
 NONE = "none"
@@ -30,13 +34,12 @@ def word(decision: Decision, code: str, today: date) -> Reply:
 def answer(article: Article, code: str, today: date) -> Reply:
     """A published fact-check: rating in words, claim, why, age, outlet, date, link."""
     lang = language(code)
-    rating = "rating" if article.rating else "unrated"
     blocks = [
-        lang.say[rating].format(rating=_plain(article.rating), outlet=article.outlet),
-        lang.say["claim"].format(claim=cut(_plain(article.claim or article.title), CLAIM)),
-        cut(_plain(article.summary or _first_paragraph(article.body)), SUMMARY),
+        _rating(article, lang),
+        lang.say["claim"].format(claim=_short(article.claim or article.title, CLAIM)),
+        _short(article.summary or _first_paragraph(article.body), SUMMARY),
         _age(article, lang, today),
-        f"{_source(article, lang)}\n{article.url}".strip(),
+        f"{_source(article, lang)}\n{_link(article)}".strip(),
     ]
     return Reply("\n\n".join(block for block in blocks if block))
 
@@ -46,15 +49,35 @@ def says(key: str, code: str) -> Reply:
     return Reply(language(code).say[key])
 
 
+def _rating(article: Article, lang: Language) -> str:
+    """The publisher's own word in bold, and whose word it is."""
+    rating, outlet = _short(article.rating, NAME), _short(article.outlet, NAME)
+    bold = lang.say["rating"].format(rating=rating) if rating else lang.say["unrated"]
+    return bold + (lang.say["by" if rating else "at"].format(outlet=outlet) if outlet else "")
+
+
 def _age(article: Article, lang: Language, today: date) -> str:
-    days = (today - article.date).days if article.date else 0
-    return lang.say["age"].format(years=days // 365) if days > 365 else ""
+    """Said from the day after an anniversary on: a year to the day is not more than a year."""
+    if article.date is None:
+        return ""
+    passed = (today.month, today.day) > (article.date.month, article.date.day)
+    years = today.year - article.date.year - (not passed)
+    if years < 1:
+        return ""
+    return lang.say["age_one" if years == 1 else "age"].format(years=years)
 
 
 def _source(article: Article, lang: Language) -> str:
-    if article.date is None:
-        return lang.say["undated"].format(outlet=article.outlet)
-    return lang.say["source"].format(outlet=article.outlet, date=day(article.date, lang))
+    return lang.say["source"].format(source=_published(article, lang))
+
+
+def _published(article: Article, lang: Language) -> str:
+    when = day(article.date, lang) if article.date else lang.say["undated"]
+    return ", ".join(part for part in (_short(article.outlet, NAME), when) if part)
+
+
+def _link(article: Article) -> str:
+    return article.url if len(article.url) <= LINK else ""
 
 
 def day(when: date, lang: Language) -> str:
@@ -66,15 +89,10 @@ def _offer(shown: tuple[Match, ...], lang: Language) -> Reply:
     articles = [match.article for match in shown]
     one = len(articles) == 1
     options = [
-        Option(f"{CHOICE}{article.id}", cut(_plain(article.title), TITLE), f"{article.outlet}, {_when(article, lang)}")
-        for article in articles
+        Option(f"{CHOICE}{article.id}", _short(article.title, TITLE), _published(article, lang)) for article in articles
     ]
     none = Option(NONE, lang.say["none_one" if one else "none"])
     return Reply(lang.say["offer_one" if one else "offer"], (*options, none), lang.say["offer_prompt"])
-
-
-def _when(article: Article, lang: Language) -> str:
-    return day(article.date, lang) if article.date else "–"
 
 
 _UNFIT = {"empty": "unreadable", "greeting": "greeting", "chatter": "acknowledged", "too short": "too_short"}
@@ -90,26 +108,29 @@ def _hand_over(decision: Decision, lang: Language) -> Reply:
 
 def _reported(article: Article, lang: Language) -> str:
     said = [_said(statement, lang) for statement in article.statements[:2]]
-    what = said or [cut(_plain(article.summary or _first_paragraph(article.body)), CLAIM)]
-    lines = [f"*{cut(_plain(article.title), TITLE)}*", *what, _source(article, lang), article.url]
+    what = said or [_short(article.summary or _first_paragraph(article.body), CLAIM)]
+    lines = [f"*{_short(article.title, TITLE)}*", *what, _source(article, lang), _link(article)]
     return "\n".join(line for line in lines if line)
 
 
 def _said(statement: Statement, lang: Language) -> str:
     key = "said_direct" if statement.direct else "said"
     return lang.say[key].format(
-        words=cut(_plain(statement.words), CLAIM),
-        verb=statement.verb or lang.say["verb"],
-        speaker=_plain(statement.speaker),
-        role=f", {statement.role}" if statement.role else "",
+        words=_short(statement.words, CLAIM),
+        verb=_short(statement.verb, NAME) or lang.say["verb"],
+        speaker=_short(statement.speaker, NAME),
+        role=f", {_short(statement.role, NAME)}" if statement.role else "",
         date=f", {day(statement.date, lang)}" if statement.date else "",
-        via=", " + lang.say["via"].format(via=", ".join(statement.via)) if statement.via else "",
+        via=", " + lang.say["via"].format(via=_short(", ".join(statement.via), NAME)) if statement.via else "",
     )
 
 
-def _plain(text: str) -> str:
-    """One line, without the marks that chat apps read as bold or italic."""
-    return " ".join(text.replace("*", "").replace("_", " ").replace("~", "").split())
+_MARKS = str.maketrans({"*": None, "~": None, "`": None, "_": " "})
+
+
+def _short(text: str, limit: int) -> str:
+    """One line of at most `limit` characters, without the marks that chat apps read as bold, italic or code."""
+    return cut(" ".join(text.translate(_MARKS).split()), limit)
 
 
 def _first_paragraph(body: str) -> str:

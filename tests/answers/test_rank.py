@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import pytest
+
+from periksa.answers import rank as ranking
+from periksa.answers.features import FEATURES
+from periksa.answers.rank import KEPT, brevity, rank, twins
+from periksa.model import Found
+
+from .conftest import ask, candidate, check, found, logit
+
+CLAIMS = ["air kelapa obat covid", "air laut naik", "kelapa sawit dilarang", "gempa besar di palu", "obat covid gratis"]
+
+
+def library(question: str, *claims: str) -> Found:
+    return found(ask(question), *(check(claim, id=claim) for claim in claims))
+
+
+def test_the_check_of_the_claim_comes_first() -> None:
+    matches = rank(ask("air kelapa obat covid"), library("air kelapa obat covid", *CLAIMS))
+    assert matches[0].article.id == "air kelapa obat covid"
+    assert matches[0].score == max(match.score for match in matches)
+
+
+def test_probabilities_are_probabilities() -> None:
+    for question in (*CLAIMS, "kucing", "2024 2024 2024", "air " * 200):
+        assert all(0 < match.score < 1 for match in rank(ask(question), library(question, *CLAIMS)))
+
+
+def test_nothing_found_is_nothing_matched() -> None:
+    assert rank(ask("air kelapa"), Found()) == ()
+
+
+def test_the_best_ten_are_kept() -> None:
+    claims = [f"air kelapa nomor {number}" for number in range(KEPT + 5)]
+    assert len(rank(ask("air kelapa"), library("air kelapa", *claims))) == KEPT
+
+
+def test_the_order_does_not_depend_on_how_candidates_come() -> None:
+    query = ask("obat covid kelapa")
+    one, other = (found(query, *(check(claim, id=claim) for claim in order)) for order in (CLAIMS, CLAIMS[::-1]))
+    assert rank(query, one)[0] == rank(query, other)[0]
+
+
+def test_reasons_are_named_told_by_weight_and_add_up_to_the_score() -> None:
+    _, sure = ranking._weights()
+    for match in rank(ask("air kelapa obat"), library("air kelapa obat", *CLAIMS)):
+        names = [reason.name for reason in match.reasons]
+        assert set(names) == FEATURES.keys() | {"points", "lead", "lead_over_other_claims", "length"}
+        shares = [abs(reason.share) for reason in match.reasons]
+        assert shares == sorted(shares, reverse=True)
+        assert logit(match.score) == pytest.approx(sure.bias + sum(reason.share for reason in match.reasons))
+
+
+@pytest.mark.parametrize(("words", "expected"), [(1, 1.0), (4, 1.0), (9, 0.5), (14, 0.0), (200, 0.0)])
+def test_a_question_is_short_by_degrees(words: int, expected: float) -> None:
+    assert brevity(ask(" ".join(f"kata{at}x" for at in range(words)))) == pytest.approx(expected)
+
+
+def test_two_checks_of_one_claim_are_twins_and_two_claims_are_not() -> None:
+    query = ask("air kelapa")
+    one, twin, other = (
+        candidate(check(claim), query)
+        for claim in ("air kelapa obat covid", "air kelapa muda obat covid", "air laut naik di palu")
+    )
+    assert twins(one, twin)
+    assert not twins(one, other)
+
+
+def test_a_twin_takes_the_lead_but_not_the_lead_over_other_claims() -> None:
+    asked = "air kelapa obat covid"
+    alone = rank(ask(asked), library(asked, asked, "gempa besar di palu"))[0]
+    beside_twin = rank(ask(asked), library(asked, asked, f"{asked} palsu", "gempa besar di palu"))[0]
+    lead, rivals = (
+        [{reason.name: reason.value for reason in match.reasons}[name] for match in (alone, beside_twin)]
+        for name in ("lead", "lead_over_other_claims")
+    )
+    assert lead[0] > lead[1]
+    assert rivals[1] > lead[1]

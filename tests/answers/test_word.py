@@ -1,0 +1,266 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from periksa.answers.word import CHOICE, LINK, NONE, TITLE, answer, says, word
+from periksa.lang import LANGUAGES
+from periksa.model import Article, ArticleKind, Decision, DecisionKind, Reply, Statement
+
+from .conftest import TODAY, answered, check, offered, report
+
+LONGEST = 4096
+"""A text message of WhatsApp."""
+OPTION_ID = 200
+FAMILY = "👨‍👩‍👧‍👦"
+LANG = pytest.mark.parametrize("code", list(LANGUAGES))
+
+FULL = check(
+    "Air kelapa menyembuhkan covid",
+    title="Air kelapa untuk covid",
+    summary="Dokter paru menyatakan belum ada penelitian yang membuktikannya.",
+    url="https://cek.example/air-kelapa",
+)
+
+
+def blocks(reply: Reply) -> list[str]:
+    return reply.text.split("\n\n")
+
+
+# ---------------------------------------------------------------- an answer
+
+
+def test_an_answer_in_order_and_in_words() -> None:
+    assert blocks(word(answered(FULL), "id", TODAY)) == [
+        "*SALAH*, menurut Cek Harian",
+        "Yang diperiksa: Air kelapa menyembuhkan covid",
+        "Dokter paru menyatakan belum ada penelitian yang membuktikannya.",
+        "Sumber: Cek Harian, 1 Juni 2025\nhttps://cek.example/air-kelapa",
+    ]
+
+
+def test_an_answer_in_english() -> None:
+    assert blocks(word(answered(FULL), "en", TODAY)) == [
+        "*SALAH*, says Cek Harian",
+        "What was checked: Air kelapa menyembuhkan covid",
+        "Dokter paru menyatakan belum ada penelitian yang membuktikannya.",
+        "Source: Cek Harian, 1 June 2025\nhttps://cek.example/air-kelapa",
+    ]
+
+
+def test_malay_and_unknown_languages_are_answered_in_indonesian() -> None:
+    assert word(answered(FULL), "ms", TODAY) == word(answered(FULL), "id", TODAY)
+
+
+def test_an_answer_has_no_options() -> None:
+    assert word(answered(FULL), "id", TODAY).options == ()
+
+
+@pytest.mark.parametrize(
+    ("missing", "expected"),
+    [
+        ({"rating": ""}, "*Penilaian ada di sumbernya*, Cek Harian"),
+        ({"rating": " * "}, "*Penilaian ada di sumbernya*, Cek Harian"),
+        ({"outlet": ""}, "*SALAH*"),
+        ({"rating": "", "outlet": ""}, "*Penilaian ada di sumbernya*"),
+    ],
+)
+def test_the_first_line_without_rating_or_outlet(missing: dict[str, str], expected: str) -> None:
+    assert blocks(answer(replace(FULL, **missing), "id", TODAY))[0] == expected  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("missing", "expected"),
+    [
+        ({"date": None}, "Sumber: Cek Harian, tanpa tanggal\nhttps://cek.example/air-kelapa"),
+        ({"url": ""}, "Sumber: Cek Harian, 1 Juni 2025"),
+        ({"outlet": ""}, "Sumber: 1 Juni 2025\nhttps://cek.example/air-kelapa"),
+        ({"outlet": "", "date": None, "url": ""}, "Sumber: tanpa tanggal"),
+    ],
+)
+def test_the_source_without_date_link_or_outlet(missing: dict[str, object], expected: str) -> None:
+    assert blocks(answer(replace(FULL, **missing), "id", TODAY))[-1] == expected  # type: ignore[arg-type]
+
+
+def test_the_title_stands_in_for_a_claim_and_the_body_for_a_summary() -> None:
+    bare = replace(FULL, claim="", summary="", body="\n  \nPertama kali beredar di grup.\nLalu di mana-mana.")
+    assert blocks(answer(bare, "id", TODAY))[1:3] == [
+        "Yang diperiksa: Air kelapa untuk covid",
+        "Pertama kali beredar di grup.",
+    ]
+
+
+def test_without_any_reason_there_is_no_empty_block() -> None:
+    assert len(blocks(answer(replace(FULL, summary="", body=""), "id", TODAY))) == 3
+
+
+@pytest.mark.parametrize(
+    ("published", "today", "said"),
+    [
+        (date(2025, 3, 1), date(2026, 2, 28), None),
+        (date(2025, 3, 1), date(2026, 3, 1), None),
+        (date(2025, 3, 1), date(2026, 3, 2), "lebih dari setahun lalu"),
+        (date(2024, 3, 1), date(2026, 3, 1), "lebih dari setahun lalu"),
+        (date(2024, 3, 1), date(2026, 3, 2), "lebih dari 2 tahun lalu"),
+        (date(2024, 2, 29), date(2025, 2, 28), None),
+        (date(2024, 2, 29), date(2025, 3, 1), "lebih dari setahun lalu"),
+        (date(2015, 10, 1), date(2026, 3, 1), "lebih dari 10 tahun lalu"),
+        (date(2026, 3, 2), date(2026, 3, 1), None),
+        (None, date(2026, 3, 1), None),
+    ],
+)
+def test_the_age_is_said_from_the_day_after_an_anniversary(
+    published: date | None, today: date, said: str | None
+) -> None:
+    reply = answer(replace(FULL, date=published), "id", today).text
+    assert ("Perhatikan" in reply) == (said is not None)
+    assert said is None or said in reply
+
+
+def test_the_age_stands_before_the_source() -> None:
+    assert "setahun" in blocks(answer(FULL, "id", TODAY + timedelta(days=365)))[-2]
+
+
+# ---------------------------------------------------------------- an offer
+
+
+def test_an_offer_names_every_choice_and_none_of_them() -> None:
+    articles = [check(f"Air kelapa obat {word}", id=word) for word in ("flu", "batuk", "demam")]
+    reply = word(offered(*articles), "id", TODAY)
+    assert [option.id for option in reply.options] == [f"{CHOICE}flu", f"{CHOICE}batuk", f"{CHOICE}demam", NONE]
+    assert reply.options[0].title == "Air kelapa obat flu"
+    assert reply.options[0].description == "Cek Harian, 1 Juni 2025"
+    assert (reply.options[-1].title, reply.prompt) == ("Bukan semua ini", "Lihat pilihan")
+
+
+def test_one_choice_is_not_called_several() -> None:
+    one, two = (word(offered(*articles), "id", TODAY) for articles in ([FULL], [FULL, check("Air laut", id="b")]))
+    assert (one.options[-1].title, two.options[-1].title) == ("Bukan ini", "Bukan semua ini")
+    assert one.text != two.text
+
+
+def test_an_offer_does_not_give_ratings_away() -> None:
+    reply = word(offered(FULL), "id", TODAY)
+    assert "SALAH" not in "".join([reply.text, *(option.title + option.description for option in reply.options)])
+
+
+def test_a_choice_without_outlet_or_date_is_still_described() -> None:
+    undated, nameless = check("Air", date=None), check("Laut", outlet="")
+    options = word(offered(undated, nameless), "id", TODAY).options
+    assert [option.description for option in options[:2]] == ["Cek Harian, tanpa tanggal", "1 Juni 2025"]
+
+
+# ---------------------------------------------------------------- handing over
+
+
+@LANG
+@pytest.mark.parametrize(
+    ("why", "key"),
+    [
+        ("empty", "unreadable"),
+        ("greeting", "greeting"),
+        ("chatter", "acknowledged"),
+        ("too short", "too_short"),
+        ("nothing fits", "not_checked"),
+    ],
+)
+def test_every_reason_to_hand_over_has_its_sentence(code: str, why: str, key: str) -> None:
+    assert word(Decision(DecisionKind.HAND_OVER, why=why), code, TODAY) == says(key, code)
+    assert says(key, code).text == LANGUAGES[code].say[key]
+
+
+def with_news(*news: Article) -> Reply:
+    return word(Decision(DecisionKind.HAND_OVER, context=news, why="nothing fits"), "id", TODAY)
+
+
+def test_news_is_told_as_who_said_what_and_never_as_a_rating() -> None:
+    direct = Statement(
+        "Wening", "Kami tidak bisa menunda.", True, "juru bicara", "tegas", date(2025, 3, 8), via=("Warta", "Antara")
+    )
+    indirect = Statement("BMKG", "Bediding itu wajar")
+    news = report(
+        "Pengisian bendungan dimulai", url="https://kabar.example/1", rating="BENAR", statements=(direct, indirect)
+    )
+    assert blocks(with_news(news))[1].splitlines() == [
+        "*Pengisian bendungan dimulai*",
+        "“Kami tidak bisa menunda.” (tegas Wening, juru bicara, 8 Maret 2025, dikutip dari Warta, Antara)",
+        "Bediding itu wajar (kata BMKG)",
+        "Sumber: Harian Kabar, 1 Juni 2025",
+        "https://kabar.example/1",
+    ]
+
+
+def test_news_without_statements_is_told_by_its_summary_and_two_statements_are_enough() -> None:
+    many = report("Judul", statements=tuple(Statement(f"Orang {number}", "kata-kata") for number in range(5)))
+    assert "Ringkasan." in with_news(report("Judul", summary="Ringkasan.")).text
+    assert [name in with_news(many).text for name in ("Orang 0", "Orang 1", "Orang 2")] == [True, True, False]
+
+
+def test_news_stands_under_the_sentence_that_nobody_has_checked() -> None:
+    reply = with_news(report("Satu"), report("Dua", id="m"))
+    assert blocks(reply)[0] == LANGUAGES["id"].say["not_checked_news"]
+    assert len(blocks(reply)) == 3
+
+
+# ---------------------------------------------------------------- hostile and endless texts
+
+ENDLESS = "Sangat panjang " * 400
+CROWD = FAMILY * 700
+
+
+@pytest.mark.parametrize("text", [ENDLESS, CROWD, "x" * 9000])
+@LANG
+def test_no_reply_is_longer_than_a_message(text: str, code: str) -> None:
+    said = Statement(text, text, True, text, text, date(2025, 1, 1), text, text, (text, text))
+    link = "https://x.example/".ljust(LINK, "y")
+    fact = replace(
+        FULL, title=text, claim=text, outlet=text, rating=text, summary=text, url=link, date=date(2001, 1, 1)
+    )
+    news = replace(fact, kind=ArticleKind.NEWS, statements=(said, said, said))
+    offer = word(offered(fact, fact, fact), code, TODAY)
+    for reply in (
+        word(answered(fact), code, TODAY),
+        word(Decision(DecisionKind.HAND_OVER, context=(news, news)), code, TODAY),
+        offer,
+    ):
+        assert len(reply.text) <= LONGEST
+        assert "\u200d…" not in reply.text
+    assert all(len(option.title) <= TITLE and len(option.description) <= 2 * TITLE for option in offer.options)
+
+
+def test_an_address_too_long_to_show_is_left_out_whole() -> None:
+    long = f"https://x.example/{'y' * LINK}"
+    assert "x.example" not in answer(replace(FULL, url=long), "id", TODAY).text
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "*SALAH* _miring_ ~coret~ `kode`",
+        "baris satu\n\n*baris* dua\r\n> kutip",
+        "{outlet} {0} %s",
+        "***",
+        "<b>tebal</b>",
+    ],
+)
+def test_published_texts_cannot_break_out_of_their_line(hostile: str) -> None:
+    article = check(hostile, rating=hostile, outlet=hostile, summary=hostile, url="https://cek.example/1")
+    text = answer(article, "id", TODAY).text
+    assert len(text.split("\n\n")) in (3, 4)
+    assert text.count("*") == 2
+    assert re.match(r"\*[^*\n]+\*", text)
+    assert not re.search(r"[~`]", text)
+
+
+def test_hostile_words_in_news_cannot_break_the_bold_title() -> None:
+    said = Statement("*Wening*", "a*b*c\nd", True, "_juru_", "~kata~", via=("*x*",))
+    text = with_news(report("Judul *tebal*\nlagi", outlet="*Kabar*", statements=(said,))).text
+    assert text.count("*") == 2
+    assert "*Judul tebal lagi*" in text
+
+
+def test_braces_in_a_claim_are_shown_as_they_are() -> None:
+    assert "{rating}" in answer(check("Kode {rating} bocor"), "id", TODAY).text
