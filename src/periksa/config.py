@@ -64,7 +64,7 @@ class AnswersSettings(_Section):
 
     answer: float = Field(default=0.85, gt=0, le=1)
     """A match at least this probable is given as the answer."""
-    offer: float = Field(default=0.1, ge=0, lt=1)
+    offer: float = Field(default=0.15, ge=0, lt=1)
     """Matches at least this probable are offered to choose from; below it the question goes to the editors."""
 
     @model_validator(mode="after")
@@ -123,8 +123,8 @@ class WorkerSettings(_Section):
     """How long a job belongs to the worker that took it; after a crash another takes it then."""
     settle_seconds: float = Field(default=120, ge=0)
     """How long a reply of unknown outcome waits for the platform's status before it is sent once more."""
-    tries: int = Field(default=8, ge=1)
-    """Attempts at a job before it is given up and kept for `periksa doctor`."""
+    tries: int = Field(default=16, ge=1)
+    """Unforeseen failures of a job before it is given up; `periksa doctor --revive` tries it again. 16 take an hour."""
     batch: int = Field(default=50, ge=1, le=1000)
     """Jobs taken at once; they share one transaction."""
     senders: int = Field(default=16, ge=1, le=256)

@@ -94,4 +94,6 @@ class Refused(SendError):
 
 
 class AccountTrouble(SendError):
-    """The platform has locked, limited or unauthenticated our account; the operator must act."""
+    """The platform has locked, limited or unauthenticated our account; the operator must act, and replies wait."""
+
+    retry = True

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from periksa.answers import dialogue, word
@@ -32,6 +32,7 @@ from periksa.model import (
     Line,
     Message,
     MessageKind,
+    Option,
     Outgoing,
     Query,
     Received,
@@ -43,6 +44,8 @@ from periksa.store import Store, Transaction
 
 SILENT = frozenset({MessageKind.REACTION, MessageKind.REVOKE, MessageKind.SYSTEM})
 """Kinds that are kept and never answered."""
+LONGEST_OFFER = (Option("any", "any"),) * 99
+"""A message that picks nothing of this picks nothing at all."""
 HISTORY = 200
 """How many lines of a conversation a screen gets."""
 
@@ -73,6 +76,8 @@ class _Answered:
     outgoing: Outgoing
     case_id: str
     unanswered: Query | None
+    question: str
+    """Our id of the message that asked it: not of the tap on "none of these"."""
 
 
 class Finder:
@@ -83,9 +88,13 @@ class Finder:
         self._index = index
         self._policy = policy
 
+    def read(self, message: Message) -> Query:
+        """Stop 4 alone."""
+        return self._reader.read(message)
+
     def find(self, message: Message) -> Finding:
         """Read, search, decide. Raises: IndexUnavailable."""
-        query = self._reader.read(message)
+        query = self.read(message)
         decision = decide(query, self._index.search(query, ArticleKind.FACT_CHECK), self._policy)
         if decision.kind is DecisionKind.HAND_OVER and query.words:
             decision = with_news(decision, query, self._index.search(query, ArticleKind.NEWS))
@@ -102,7 +111,7 @@ class Tipline:
         finder: Finder,
         clock: Callable[[], datetime],
         new_id: Callable[[], str],
-        wake: Callable[[], None] = lambda: None,
+        wake: Callable[[JobKind], None] = lambda _: None,
     ) -> None:
         self._store = store
         self._channels = channels
@@ -110,7 +119,7 @@ class Tipline:
         self._clock = clock
         self._new_id = new_id
         self._wake = wake
-        """Called after a commit that left a job, so that a worker in this process need not wait for its next look."""
+        """Called after a commit that left jobs of a kind: a worker in this process need not wait for its next look."""
 
     # ------------------------------------------------------------ the door: stops 1 to 3
 
@@ -131,8 +140,12 @@ class Tipline:
         delivery = Delivery(digest, channel, at, raw)
         kept = [(event, self._new_id(), self._new_id()) for event in events]
         done = self._store.write(lambda tx: _keep(tx, delivery, kept, at))
-        done.add_done_callback(lambda _: self._wake())
+        done.add_done_callback(self._wake_if_new)
         return done
+
+    def _wake_if_new(self, kept: Future[int]) -> None:
+        if not kept.cancelled() and not kept.exception() and kept.result():
+            self._wake(JobKind.ANSWER)
 
     def _channel(self, name: str) -> Channel:
         try:
@@ -146,16 +159,17 @@ class Tipline:
     def answer(self, jobs: Sequence[Job]) -> None:
         """The house shift of a batch of *answer* jobs. Idempotent: a message that has its reply only loses its job."""
         asked = self._store.read(lambda tx: [self._asked(tx, job) for job in jobs])
-        answers = [self._answered(each) for each in asked if each]
+        found: dict[object, Finding] = {}
+        answers = [self._answered(each, found) for each in asked if each]
         at = self._clock()
         self._store.write(lambda tx: _hand_to_sender(tx, jobs, answers, at)).result()
-        self._wake()
+        self._wake(JobKind.SEND)
 
     def _asked(self, tx: Transaction, job: Job) -> _Asked | None:
         message = tx.messages.get(job.key)
         if message is None or tx.outbox.get(_reply_id(message)):
             return None
-        offer = next((line for line in reversed(tx.outbox.of(message.contact)) if line.reply.options), None)
+        offer = _offer(tx, message)
         option = dialogue.picked(message, offer.reply.options if offer else ())
         if not option:
             return _Asked(message)
@@ -163,13 +177,16 @@ class Tipline:
         about = tx.messages.get(offer.message) if offer else None
         return _Asked(message, option, article[0] if article else None, about)
 
-    def _answered(self, asked: _Asked) -> _Answered:
+    def _answered(self, asked: _Asked, found: dict[object, Finding]) -> _Answered:
+        """`found` is what was found for others of this batch: a forward comes thousands of times, and all at once."""
         if asked.option:
             return self._chosen(asked)
-        finding = self._finder.find(asked.message)
+        message = asked.message
+        same = (message.kind, message.text, message.media)
+        finding = found[same] = found.get(same) or self._finder.find(message)
         reply = word.word(finding.decision, finding.query.language, self._clock().date())
         waits = finding.decision.kind is DecisionKind.HAND_OVER and not unfit(finding.query)
-        return self._answer(asked.message, reply, finding.query if waits else None)
+        return self._answer(message, reply, finding.query if waits else None)
 
     def _chosen(self, asked: _Asked) -> _Answered:
         code = analysis.language_of((asked.about or asked.message).text)
@@ -177,7 +194,8 @@ class Tipline:
             return self._answer(asked.message, word.answer(asked.article, code, self._clock().date()))
         if asked.about is None or dialogue.article_id(asked.option):
             return self._answer(asked.message, word.says("stale", code))
-        return self._answer(asked.message, word.says("noted_none", code), self._finder.find(asked.about).query)
+        noted = self._answer(asked.message, word.says("noted_none", code), self._finder.read(asked.about))
+        return replace(noted, question=asked.about.id)
 
     def _answer(self, message: Message, reply: Reply, unanswered: Query | None = None) -> _Answered:
         outgoing = Outgoing(
@@ -189,7 +207,7 @@ class Tipline:
             refers_to=message.platform_id,
             created_at=self._clock(),
         )
-        return _Answered(outgoing, self._new_id(), unanswered)
+        return _Answered(outgoing, self._new_id(), unanswered, message.id)
 
     # ------------------------------------------------------------ looking in
 
@@ -239,6 +257,18 @@ def _keep_message(tx: Transaction, event: Received, message_id: str, contact_id:
     return new
 
 
+def _offer(tx: Transaction, message: Message) -> Outgoing | None:
+    """The offer that a message may pick from: the one it refers to (a tap on an older one), or else the latest.
+
+    Hardly a message picks anything: the others spare us the way through the whole conversation.
+    """
+    if not dialogue.picked(message, LONGEST_OFFER):
+        return None
+    offers = [line for line in reversed(tx.outbox.of(message.contact)) if line.reply.options]
+    referred_to = (offer for offer in offers if message.refers_to and offer.platform_id == message.refers_to)
+    return next(referred_to, next(iter(offers), None))
+
+
 def _hand_to_sender(tx: Transaction, jobs: Sequence[Job], answers: Sequence[_Answered], at: datetime) -> None:
     """Stop 7, one transaction: replies, cases, send jobs, and the answer jobs struck off."""
     for each in answers:
@@ -246,7 +276,7 @@ def _hand_to_sender(tx: Transaction, jobs: Sequence[Job], answers: Sequence[_Ans
         if tx.outbox.add(outgoing):
             tx.jobs.add([Job(JobKind.SEND, outgoing.id, lane=outgoing.contact)], at)
         if each.unanswered:
-            tx.cases.join(_fingerprint(each.unanswered), each.unanswered.text, outgoing.message, at, each.case_id)
+            tx.cases.join(_fingerprint(each.unanswered), each.unanswered.text, each.question, at, each.case_id)
     tx.jobs.finish(job.id for job in jobs)
 
 

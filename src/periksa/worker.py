@@ -1,16 +1,24 @@
-"""Take jobs, walk them down their corridor, retry or give up. Every job may run twice."""
+"""Take jobs, walk them down their corridor, retry or give up. Every job may run twice.
+
+An error that says `retry` is about the house, not the job (a busy database, an index being rebuilt): the job waits for
+as long as it takes. One that says otherwise buries its job; one that nobody foresaw does so after `Pace.tries`.
+"""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+import traceback
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
 
 from periksa.errors import PeriksaError
 from periksa.model import Job, JobKind
-from periksa.store import Store
+from periksa.store import Store, Transaction
 
 log = logging.getLogger(__name__)
 
@@ -36,9 +44,21 @@ class Pace:
 
 
 class Worker:
-    """One thread that does the jobs of some kinds with one shift."""
+    """Does the jobs of one kind with one shift, a batch at a time.
 
-    def __init__(self, kind: JobKind, shift: Shift, store: Store, clock: Callable[[], datetime], pace: Pace) -> None:
+    With `hands`, the lanes of a batch are done side by side in so many threads, and more are claimed as soon as a hand
+    is free: a lane that is slow holds up nobody else.
+    """
+
+    def __init__(
+        self,
+        kind: JobKind,
+        shift: Shift,
+        store: Store,
+        clock: Callable[[], datetime],
+        pace: Pace,
+        hands: int = 0,
+    ) -> None:
         self._kind = kind
         self._shift = shift
         self._store = store
@@ -47,6 +67,9 @@ class Worker:
         self._awake = threading.Event()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"periksa-{kind}", daemon=True)
+        self._hands = hands
+        self._pool = ThreadPoolExecutor(max(1, hands), thread_name_prefix=f"periksa-{kind}-hand")
+        self._in_hand: set[Future[int]] = set()
 
     def start(self) -> None:
         """Begin to look for jobs."""
@@ -56,84 +79,163 @@ class Worker:
         """There may be a job: look now."""
         self._awake.set()
 
-    def stop(self) -> None:
-        """Finish the batch in hand, then end."""
+    def tell_to_stop(self) -> None:
+        """Claim nothing more."""
         self._stopped.set()
         self._awake.set()
+
+    def stop(self) -> None:
+        """Finish what is in hand, then end."""
+        self.tell_to_stop()
         if self._thread.is_alive():
             self._thread.join()
+        self._pool.shutdown()
 
     def once(self) -> int:
-        """Claim one batch and do it; how many jobs that was. Raises: StoreError."""
-        jobs = self._store.write(
-            lambda tx: tx.jobs.claim([self._kind], self._pace.batch, self._clock(), self._pace.lease)
-        ).result()
-        if jobs:
-            self._do(jobs)
-        return len(jobs)
+        """Claim one batch and do it in this thread; how many jobs that was. Raises: StoreError."""
+        return self._do(self._claim())
+
+    def _claim(self) -> list[Job]:
+        pace = self._pace
+        return self._store.write(lambda tx: tx.jobs.claim([self._kind], pace.batch, self._clock(), pace.lease)).result()
+
+    # ------------------------------------------------------------ the thread
 
     def _run(self) -> None:
         while not self._stopped.is_set():
             self._awake.clear()
-            if not self._look():
+            if not self._safely(self._hand_out if self._hands else self.once):
                 self._awake.wait(LOOK)
 
-    def _look(self) -> int:
+    def _hand_out(self) -> int:
+        if len(self._in_hand) >= self._hands:
+            return 0
+        jobs = self._claim()
+        for lane in _lanes(jobs):
+            done = self._pool.submit(self._safely, partial(self._do, lane))
+            self._in_hand.add(done)
+            done.add_done_callback(self._free)
+        return len(jobs)
+
+    def _free(self, done: Future[int]) -> None:
+        self._in_hand.discard(done)
+        self._awake.set()
+
+    def _safely(self, work: Callable[[], int]) -> int:
+        """A worker outlives whatever happens: leases run out, and what was not finished is done again."""
         try:
-            return self.once()
-        except PeriksaError as error:
-            log.error("%s jobs wait: %s", self._kind, error)
+            return work()
+        except Exception as error:  # noqa: BLE001 - a worker that dies here is silence for everybody
+            log.error("%s jobs wait: %s", self._kind, self._sentence(error))
             self._stopped.wait(LOOK * 5)
             return 0
 
-    def _do(self, jobs: Sequence[Job]) -> None:
+    # ------------------------------------------------------------ the jobs
+
+    def _do(self, jobs: Sequence[Job]) -> int:
         """The whole batch at once; if that fails, each alone, so that one bad job harms no other."""
         try:
-            self._shift(jobs)
-        except Exception as error:  # noqa: BLE001  a job must never end the worker
-            if len(jobs) == 1:
-                self._put_off(jobs[0], error)
-                return
-            for job in jobs:
-                self._do([job])
+            if jobs:
+                self._shift(jobs)
+        except Exception as error:  # noqa: BLE001 - a job must never end the worker
+            if len(jobs) == 1 or (isinstance(error, PeriksaError) and error.retry):
+                self._put_off(jobs, error)
+            else:
+                self._do_each(jobs)
+        return len(jobs)
 
-    def _put_off(self, job: Job, error: Exception) -> None:
-        sentence = str(error) if isinstance(error, PeriksaError) else f"{type(error).__name__} in the {job.kind} shift"
-        log.error("job %d (%s) failed at attempt %d: %s", job.id, job.kind, job.attempts, sentence)
-        hopeless = isinstance(error, PeriksaError) and not error.retry
-        if hopeless or job.attempts >= self._pace.tries:
-            self._store.write(lambda tx: tx.jobs.bury(job.id, sentence)).result()
-        else:
-            again = self._clock() + back_off(job.attempts)
-            self._store.write(lambda tx: tx.jobs.retry(job.id, again, sentence)).result()
+    def _do_each(self, jobs: Sequence[Job]) -> None:
+        """Where one is put off, those behind it in its lane are too."""
+        for lane in _lanes(jobs):
+            for at, job in enumerate(lane):
+                try:
+                    self._shift([job])
+                except Exception as error:  # noqa: BLE001 - a job must never end the worker
+                    if not self._put_off([job], error):
+                        self._put_back(lane[at + 1 :])
+                        break
+
+    def _put_off(self, jobs: Sequence[Job], error: Exception) -> bool:
+        """Try again later, or give up; whether all were given up, so that their lanes may go on."""
+        sentence, now = self._sentence(error), self._clock()
+        log.error("%s jobs %s failed: %s", self._kind, [job.id for job in jobs], sentence)
+        hopeless = {job.id for job in jobs if self._is_hopeless(job, error)}
+
+        def put_off(tx: Transaction) -> None:
+            for job in jobs:
+                if job.id in hopeless:
+                    tx.jobs.bury(job.id, sentence)
+                else:
+                    tx.jobs.retry(job.id, now + back_off(job.attempts), sentence)
+
+        self._store.write(put_off).result()
+        return len(hopeless) == len(jobs)
+
+    def _put_back(self, jobs: Sequence[Job]) -> None:
+        now = self._clock()
+
+        def put_back(tx: Transaction) -> None:
+            for job in jobs:
+                tx.jobs.retry(job.id, now, "waits behind another")
+
+        self._store.write(put_back).result()
+
+    def _is_hopeless(self, job: Job, error: Exception) -> bool:
+        if isinstance(error, PeriksaError):
+            return not error.retry
+        return job.attempts >= self._pace.tries
+
+    def _sentence(self, error: Exception) -> str:
+        """What to tell the operator. A foreign error's own words might quote a message: only where it struck is."""
+        if isinstance(error, PeriksaError):
+            return str(error)
+        *_, last = traceback.extract_tb(error.__traceback__)
+        return f"{type(error).__name__} at {Path(last.filename).name}:{last.lineno} in the {self._kind} shift"
+
+
+def _lanes(jobs: Iterable[Job]) -> list[list[Job]]:
+    """The jobs of each lane in order; one without a lane is its own."""
+    lanes: dict[str | int, list[Job]] = {}
+    for job in jobs:
+        lanes.setdefault(job.lane or job.id, []).append(job)
+    return list(lanes.values())
 
 
 class Workers:
-    """All the workers of one process."""
+    """All the workers of one process. `hands`: kinds whose lanes are done side by side, and by how many threads."""
 
     def __init__(
-        self, shifts: Mapping[JobKind, Shift], store: Store, clock: Callable[[], datetime], pace: Pace
+        self,
+        shifts: Mapping[JobKind, Shift],
+        store: Store,
+        clock: Callable[[], datetime],
+        pace: Pace,
+        hands: Mapping[JobKind, int] | None = None,
     ) -> None:
-        self._workers = [Worker(kind, shift, store, clock, pace) for kind, shift in shifts.items()]
+        hands = hands or {}
+        self._workers = {
+            kind: Worker(kind, shift, store, clock, pace, hands.get(kind, 0)) for kind, shift in shifts.items()
+        }
 
     def start(self) -> None:
         """Begin, each in its own thread."""
-        for worker in self._workers:
+        for worker in self._workers.values():
             worker.start()
 
-    def wake(self) -> None:
-        """There may be jobs: look now."""
-        for worker in self._workers:
-            worker.wake()
+    def wake(self, kind: JobKind) -> None:
+        """There may be jobs of this kind: look now."""
+        self._workers[kind].wake()
 
     def stop(self) -> None:
         """Finish what is in hand, then end."""
-        for worker in self._workers:
+        for worker in self._workers.values():
+            worker.tell_to_stop()
+        for worker in self._workers.values():
             worker.stop()
 
     def drain(self) -> int:
         """Do what is due now in this thread, until nothing is; how many jobs. For tests and one-off commands."""
         done = 0
-        while batch := sum(worker.once() for worker in self._workers):
+        while batch := sum(worker.once() for worker in self._workers.values()):
             done += batch
         return done

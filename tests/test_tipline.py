@@ -1,0 +1,352 @@
+"""Corridor 1 with its real rooms: what comes in at the door, what waits in the outbox afterwards."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from periksa.answers.decide import Policy
+from periksa.channels.web import Web
+from periksa.channels.whatsapp import WhatsApp
+from periksa.errors import BadDelivery, BadSignature, ChannelError
+from periksa.index import Index
+from periksa.index.embedded import EmbeddedIndex
+from periksa.index.memory import MemoryIndex
+from periksa.lang import language
+from periksa.model import Address, Article, ArticleKind, Case, JobKind, JobState, MessageKind, Outgoing, StatusKind
+from periksa.readers.text import TextReader
+from periksa.store import Store, Transaction
+from periksa.store.memory import MemoryStore
+from periksa.store.sql import SqlStore, migrate
+from periksa.tipline import Finder, Tipline
+from periksa.web.fake_graph import Settings
+from periksa.web.fake_graph.hooks import Written, messages, sign
+from periksa.worker import Pace, Workers
+
+GRAPH = Settings("token-uji", "rahasia", "kata sandi", "200300400500600")
+RINA, BUDI = "6281355501001", "6281355501002"
+SAY = language("id").say
+
+
+def check(id: str, title: str, claim: str) -> Article:
+    url, day = f"https://cek.example/{id}", date(2026, 1, 17)
+    return Article(id, ArticleKind.FACT_CHECK, title, "Cek Nusantara", url, date=day, claim=claim, rating="SALAH")
+
+
+LIBRARY = [
+    check("garam", "Air garam penangkal virus", "Berkumur air garam hangat membunuh virus di tenggorokan."),
+    check("vaksin-cip", "Vaksin berisi cip pelacak", "Vaksin flu berisi cip pelacak yang tersambung ke satelit."),
+    check("vaksin-polio", "Vaksin polio dan kemandulan", "Vaksin polio membuat anak laki-laki mandul."),
+    check("gempa", "Ramalan gempa Selat Bali", "Gempa besar akan terjadi di Selat Bali malam ini."),
+    check("banjir", "Foto banjir Semarang", "Foto banjir Semarang memperlihatkan kereta terendam."),
+]
+ANSWERED = {"garam": "air garam hangat membunuh virus", "gempa": "gempa besar di selat bali malam ini"}
+OFFERED = "vaksin"
+UNCHECKED = "kopi luwak bersertifikat"
+
+
+def written(text: str, number: int = 1, sender: str = RINA, choice: str = "") -> Written:
+    return Written(sender, text, f"wamid.{sender[-2:]}-{number}", choice=choice)
+
+
+def a_delivery(*written: Written) -> bytes:
+    return messages(GRAPH, written, datetime(2026, 3, 1, 8, tzinfo=UTC))
+
+
+def raw(field: str, one: Mapping[str, Any], contacts: bool = True) -> bytes:
+    """A delivery with one element of any kind."""
+    people = [{"wa_id": RINA, "profile": {"name": "Rina"}}] if contacts else []
+    value = {"messaging_product": "whatsapp", "contacts": people, field: [{"timestamp": "1772352000", **one}]}
+    entry = {"id": "1", "changes": [{"field": "messages", "value": value}]}
+    return json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
+
+
+class House:
+    """The corridor between real rooms, up to the outbox."""
+
+    def __init__(self, store: Store, index: Index, clock: Any, new_id: Callable[[], str], whatsapp: WhatsApp) -> None:
+        self.store = store
+        self.clock = clock
+        finder = Finder(TextReader(), index, Policy(answer=0.7, offer=0.03))
+        self.woken: list[JobKind] = []
+        self.tipline = Tipline(
+            store, {"whatsapp": whatsapp, "web": Web()}, finder, clock, new_id, wake=self.woken.append
+        )
+        pace = Pace(timedelta(seconds=30), 3, 50)
+        self.workers = Workers({JobKind.ANSWER: self.tipline.answer}, store, clock, pace)
+
+    def deliver(self, raw: bytes) -> int:
+        """How many messages of it were new."""
+        headers = {"x-hub-signature-256": sign(GRAPH.secret, raw)}
+        return self.tipline.receive("whatsapp", raw, headers).result(20)
+
+    def hear(self, *written: Written) -> int:
+        """The same, worked off."""
+        new = self.deliver(a_delivery(*written))
+        self.workers.drain()
+        return new
+
+    def do(self, work: Callable[[Transaction], Any]) -> Any:
+        return self.store.write(work).result(20)
+
+    def replies(self, phone: str = RINA) -> list[Outgoing]:
+        return self.store.read(lambda tx: tx.outbox.of(tx.contacts.find(Address("whatsapp", phone)) or ""))
+
+    def said(self, phone: str = RINA) -> list[str]:
+        return [outgoing.reply.text for outgoing in self.replies(phone)]
+
+    def kept(self, phone: str = RINA) -> list[MessageKind]:
+        contact = self.store.read(lambda tx: tx.contacts.find(Address("whatsapp", phone)))
+        return [one.kind for one in self.store.read(lambda tx: tx.messages.of(contact or ""))]
+
+    def cases(self) -> list[Case]:
+        return self.store.read(lambda tx: tx.cases.open())
+
+
+@pytest.fixture
+def whatsapp() -> Iterator[WhatsApp]:
+    one = WhatsApp([GRAPH.secret], GRAPH.verify_token, GRAPH.token, GRAPH.phone_number_id, "http://127.0.0.1:9")
+    yield one
+    one.close()
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def house(
+    request: pytest.FixtureRequest, tmp_path: Path, clock: Any, new_id: Any, whatsapp: WhatsApp
+) -> Iterator[House]:
+    store: Store
+    index: Index
+    if request.param == "memory":
+        store, index = MemoryStore(), MemoryIndex()
+    else:
+        address = f"sqlite:///{tmp_path}/periksa.db"
+        migrate(address)
+        store, index = SqlStore(address), EmbeddedIndex(tmp_path / "index", lambda _: None)
+    index.put(LIBRARY)
+    store.write(lambda tx: tx.articles.put(LIBRARY, clock())).result()
+    yield House(store, index, clock, new_id, whatsapp)
+    index.close()
+    store.close()
+
+
+# ---------------------------------------------------------------- deliveries
+
+
+def test_everything_in_a_batch_is_answered_in_order(house: House) -> None:
+    """field: "A batch of four messages answered once"."""
+    chance = random.Random(3)
+    for size in range(1, 21):
+        people = [f"62813555020{size:02}", f"62813555030{size:02}"]
+        texts = [*ANSWERED.values(), UNCHECKED, "halo"]
+        batch = [written(chance.choice(texts), at, chance.choice(people)) for at in range(size)]
+        batch = [replace(one, id=f"{one.id}-{one.sender}") for one in batch]
+        assert house.hear(*batch) == size
+        for phone in people:
+            assert [reply.refers_to for reply in house.replies(phone)] == [x.id for x in batch if x.sender == phone]
+
+
+def test_twenty_copies_of_a_delivery_at_once_give_one_answer(house: House) -> None:
+    """dedupe: "20 concurrent copies of one delivery give one answer"."""
+    delivery = a_delivery(written(ANSWERED["garam"]), written(ANSWERED["gempa"], 2))
+    with ThreadPoolExecutor(20) as platform:
+        assert sorted(platform.map(house.deliver, [delivery] * 20)) == [0] * 19 + [2]
+    house.workers.drain()
+    assert [one.refers_to for one in house.replies()] == ["wamid.01-1", "wamid.01-2"]
+    assert house.hear(written(ANSWERED["garam"]), written(ANSWERED["gempa"], 2)) == 0
+    assert len(house.replies()) == 2
+
+
+def test_a_message_that_comes_in_two_deliveries_is_one(house: House) -> None:
+    first, second = written(ANSWERED["garam"]), written(ANSWERED["gempa"], 2)
+    assert [house.hear(first), house.hear(second, first), house.hear(first, second)] == [1, 1, 0]
+    assert [one.refers_to for one in house.replies()] == [first.id, second.id]
+
+
+def test_the_shift_done_twice_adds_nothing(house: House) -> None:
+    house.deliver(a_delivery(written(UNCHECKED)))
+    jobs = house.do(lambda tx: tx.jobs.claim([JobKind.ANSWER], 9, house.clock(), timedelta(seconds=30)))
+    house.tipline.answer(jobs)
+    house.tipline.answer(jobs)
+    assert len(house.replies()) == 1
+    assert [case.asked for case in house.cases()] == [1]
+    assert house.store.read(lambda tx: tx.jobs.counts()) == {(JobKind.SEND, JobState.READY): 1}
+
+
+@pytest.mark.parametrize("headers", [{}, {"x-hub-signature-256": "sha256=" + "0" * 64}])
+def test_a_delivery_with_a_wrong_signature_leaves_no_trace(house: House, headers: Mapping[str, str]) -> None:
+    with pytest.raises(BadSignature):
+        house.tipline.receive("whatsapp", a_delivery(written(ANSWERED["garam"])), headers)
+    assert house.kept() == []
+    assert house.store.read(lambda tx: tx.jobs.counts()) == {}
+
+
+def test_what_is_no_delivery_is_refused(house: House) -> None:
+    with pytest.raises(BadDelivery):
+        house.deliver(b"[]")
+    with pytest.raises(ChannelError, match=r"'telegram'.*web, whatsapp"):
+        house.tipline.receive("telegram", b"{}", {})
+
+
+def test_only_what_leaves_a_job_wakes_a_worker(house: House) -> None:
+    house.deliver(raw("statuses", {"id": "wamid.OUT", "status": "read"}))
+    assert house.woken == []
+    house.hear(written(ANSWERED["garam"]))
+    assert house.woken == [JobKind.ANSWER, JobKind.SEND]
+    house.hear(written(ANSWERED["garam"]))
+    assert house.woken == [JobKind.ANSWER, JobKind.SEND]
+
+
+# ---------------------------------------------------------------- kinds of messages
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        (MessageKind.REACTION, {"reaction": {"message_id": "wamid.1", "emoji": "👍"}}),
+        (MessageKind.REVOKE, {"revoke": {"original_message_id": "wamid.1"}}),
+        (MessageKind.SYSTEM, {"system": {"type": "user_changed_number", "wa_id": BUDI, "body": "…"}}),
+        (MessageKind.TEXT, {"text": {"body": ANSWERED["garam"]}, "group_id": "G1"}),
+    ],
+)
+def test_what_asks_us_nothing_is_kept_and_not_answered(
+    house: House, kind: MessageKind, fields: Mapping[str, Any]
+) -> None:
+    assert house.deliver(raw("messages", {"from": RINA, "id": "wamid.X", "type": str(kind), **fields})) == 1
+    house.workers.drain()
+    assert house.kept() == [kind]
+    assert house.replies() == []
+
+
+def test_an_edited_question_is_a_question(house: House) -> None:
+    house.hear(written(UNCHECKED))
+    message = {"type": "text", "text": {"body": ANSWERED["gempa"]}}
+    edit = {"original_message_id": "wamid.01-1", "message": message}
+    house.deliver(raw("messages", {"from": RINA, "id": "wamid.E", "type": "edit", "edit": edit}))
+    house.workers.drain()
+    assert house.kept() == [MessageKind.TEXT, MessageKind.EDIT]
+    assert "Selat Bali" in house.said()[-1]
+
+
+@pytest.mark.parametrize("type", ["sticker", "location", "unsupported", "hologram"])
+def test_what_cannot_be_read_gets_a_polite_sentence(house: House, type: str) -> None:
+    house.deliver(raw("messages", {"from": RINA, "id": "wamid.X", "type": type}))
+    house.workers.drain()
+    assert house.said() == [SAY["unreadable"]]
+    assert house.cases() == []
+
+
+def test_somebody_who_changes_the_number_stays_the_same_person(house: House) -> None:
+    house.hear(written(OFFERED))
+    system = {"type": "user_changed_number", "wa_id": BUDI}
+    house.deliver(raw("messages", {"from": RINA, "id": "wamid.S", "type": "system", "system": system}, contacts=False))
+    house.hear(written("1", sender=BUDI))
+    assert len(house.said(BUDI)) == 2
+    assert "*SALAH*" in house.said(BUDI)[-1]
+
+
+# ---------------------------------------------------------------- the conversation
+
+
+@pytest.mark.parametrize("typed", ["2", " 2. ", "(2)"])
+def test_an_offer_is_picked_from_by_its_number(house: House, typed: str) -> None:
+    house.hear(written(OFFERED))
+    [offer] = house.replies()
+    assert len(offer.reply.options) == 3
+    house.hear(written(typed, 2))
+    assert offer.reply.options[1].title.partition(" ")[0] in house.said()[-1]
+    assert "Yang diperiksa" in house.said()[-1]
+
+
+def test_an_offer_is_picked_from_by_a_tap(house: House) -> None:
+    house.hear(written(OFFERED))
+    chosen = house.replies()[0].reply.options[0]
+    house.hear(written(chosen.title, 2, choice=chosen.id))
+    checked = next(article for article in LIBRARY if chosen.id.endswith(article.id))
+    assert checked.claim in house.said()[-1]
+    assert house.cases() == []
+
+
+def test_none_of_these_is_noted_for_the_editors_once(house: House) -> None:
+    house.hear(written(OFFERED))
+    house.hear(written("3", 2), written(SAY["none"], 3, choice="none"))
+    assert house.said()[1:] == [SAY["noted_none"]] * 2
+    assert [(case.text, case.asked) for case in house.cases()] == [(OFFERED, 1)]
+
+
+def test_a_tap_on_an_older_offer_is_about_that_one(house: House) -> None:
+    house.hear(written(OFFERED))
+    house.hear(written("banjir gempa", 2))
+    older, later = house.replies()
+    assert older.reply.options
+    assert later.reply.options
+    for each in (older, later):
+        house.do(lambda tx, each=each: tx.outbox.sent(each.id, f"wamid.OUT-{each.message}"))
+    reply = {"type": "list_reply", "list_reply": {"id": "none", "title": SAY["none"]}}
+    tap = {"from": RINA, "id": "wamid.T", "type": "interactive", "interactive": reply}
+    house.deliver(raw("messages", {**tap, "context": {"id": f"wamid.OUT-{older.message}"}}))
+    house.workers.drain()
+    assert [case.text for case in house.cases()] == [OFFERED]
+
+
+def test_a_tap_on_what_is_gone_says_so(house: House) -> None:
+    house.hear(written("Vaksin berisi cip", choice="article:sudah-dihapus"), written(SAY["none"], 2, choice="none"))
+    assert house.said() == [SAY["stale"]] * 2
+
+
+def test_a_number_without_an_offer_is_no_choice(house: House) -> None:
+    house.hear(written("2"))
+    assert house.said() == [SAY["acknowledged"]]
+
+
+def test_the_same_question_of_many_is_one_case(house: House) -> None:
+    house.hear(written(UNCHECKED), written("halo", 2), written("ok", 3))
+    house.hear(written(f"*{UNCHECKED.upper()}*", sender=BUDI))
+    assert house.said()[0] == house.said(BUDI)[0] == SAY["not_checked"]
+    assert [(case.text, case.asked) for case in house.cases()] == [(UNCHECKED, 2)]
+
+
+def test_a_conversation_is_told_in_order(house: House) -> None:
+    def say(text: str) -> None:
+        said = {"id": f"w-{text}", "session": "sesi-rina", "text": text, "at": house.clock().isoformat()}
+        house.tipline.receive("web", json.dumps(said).encode(), {}).result(20)
+        house.clock.pass_(seconds=1)
+        house.workers.drain()
+        house.clock.pass_(seconds=1)
+
+    rina = Address("web", "sesi-rina", "session")
+    assert house.tipline.conversation(rina) == []
+    say(OFFERED)
+    say("halo")
+    lines = house.tipline.conversation(rina)
+    assert [(line.ours, line.text) for line in lines][::3] == [(False, OFFERED), (True, SAY["greeting"])]
+    assert [line.ours for line in lines] == [False, True, False, True]
+    assert house.tipline.conversation(rina, after=lines[1].sequence) == [lines[3]]
+    assert house.tipline.healthy()
+
+
+# ---------------------------------------------------------------- statuses
+
+
+def test_statuses_settle_a_reply_and_only_move_it_forward(house: House) -> None:
+    """statuses: "repeated and out of order → only ever move forward"."""
+    house.hear(written(ANSWERED["garam"]))
+    [reply] = house.replies()
+    for word in ("delivered", "sent", "read", "read", "delivered", "hologram"):
+        status = {"id": "wamid.OUT", "status": word, "biz_opaque_callback_data": reply.id, "recipient_id": RINA}
+        assert house.deliver(raw("statuses", status, contacts=False)) == 0
+    assert house.replies() == [replace(reply, platform_id="wamid.OUT", status=StatusKind.READ)]
+
+
+def test_a_status_of_a_strangers_reply_changes_nothing(house: House) -> None:
+    house.hear(written(ANSWERED["garam"]))
+    before = house.replies()
+    house.deliver(raw("statuses", {"id": "wamid.LAIN", "status": "failed", "biz_opaque_callback_data": "r-lain"}))
+    assert house.replies() == before
