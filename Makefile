@@ -35,7 +35,7 @@ contracts: setup  ## who may import whom
 	$(BIN)/lint-imports
 
 docs: setup  ## every setting, command and error is documented
-	$(BIN)/pytest tests/test_docs.py tests/test_readme.py
+	$(BIN)/pytest tests/test_docs.py
 
 eval: setup  ## quality on real data against evals/floors.json; skipped with a reason where the data is absent
 	@if test -d $(DATA)/matching; then \

@@ -68,27 +68,75 @@ class Measured:
 
 def questions(path: Path) -> Iterator[Question]:
     """Every question of a file. Raises: InputError naming file, line and field."""
+    return (_question(record, where) for record, where in _records(path))
+
+
+def _records(path: Path) -> Iterator[tuple[Mapping[str, Any], str]]:
+    """Every JSON object of a file of lines, and where it stands."""
     try:
         with path.open(encoding="utf-8", errors="replace") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
-                    yield _question(line, f"{path.name}:{number}")
+                    where = f"{path.name}:{number}"
+                    yield _record(line, where), where
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
-def _question(line: str, where: str) -> Question:
+def _record(line: str, where: str) -> Mapping[str, Any]:
     try:
         record = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{where}: not a JSON object ({error}); mend the line and try again.") from error
-    if not isinstance(record, Mapping) or not isinstance(record.get("text"), str) or "qid" not in record:
-        raise InputError(f"{where}: a question needs the fields qid and text (a string).")
+    if not isinstance(record, Mapping):
+        raise InputError(f"{where}: not a JSON object in braces; mend the line and try again.")
+    return record
+
+
+def _question(record: Mapping[str, Any], where: str) -> Question:
+    for name, types in (("qid", (str, int)), ("text", str)):
+        if not isinstance(record.get(name), types):
+            raise InputError(f"{where}: the field {name} is missing or not a string.")
     relevant = record.get("relevant") or ()
     if not isinstance(relevant, Sequence) or isinstance(relevant, str):
         raise InputError(f"{where}: relevant must be a list of article ids.")
     labels = {name: str(record[name]) for name in ("kind", "type", "split") if record.get(name)}
     return Question(str(record["qid"]), record["text"], frozenset(map(str, relevant)), **labels)
+
+
+MUST = {"no answer": "guard", "answer": "control"}
+"""What a pair of the guard suite demands → the kind of question that it is in the table."""
+
+
+def guards(path: Path) -> tuple[list[Question], list[Mapping[str, Any]]]:
+    """A guard suite: its questions, and its articles as records of the library format, each once.
+
+    A guard has no right answer, whatever is in the library; a control has its article. Raises: InputError.
+    """
+    asked: list[Question] = []
+    articles: dict[str, Mapping[str, Any]] = {}
+    for record, where in _records(path):
+        for name, types in (("id", str), ("kind", str), ("question", str), ("article", Mapping)):
+            if not isinstance(record.get(name), types):
+                raise InputError(f"{where}: the field {name} is missing or of another type.")
+        if record.get("must") not in MUST:
+            raise InputError(f'{where}: must is neither "no answer" nor "answer".')
+        article = record["article"]
+        own = articles.setdefault(json.dumps(article, sort_keys=True), {**article, "id": f"guarded-{len(articles)}"})
+        kind = MUST[record["must"]]
+        relevant = frozenset({own["id"]} if kind == "control" else ())
+        asked.append(Question(record["id"], record["question"], relevant, kind, record["kind"]))
+    return asked, list(articles.values())
+
+
+def broken(measured: Iterable[Measured]) -> list[str]:
+    """A sentence for every guard that was answered."""
+    answered = (each for each in measured if each.decision.kind is DecisionKind.ANSWER)
+    return [
+        f"{each.question.qid} was answered with “{each.decision.shown[0].article.title}”"
+        for each in answered
+        if each.question.kind == MUST["no answer"]
+    ]
 
 
 def message(question: Question) -> Message:
@@ -175,7 +223,10 @@ def evaluate(measured: Iterable[Measured], held: Set[str]) -> dict[str, Figures]
 
 
 def below(figures: Mapping[str, Figures], floors: Mapping[str, Mapping[str, float]]) -> list[str]:
-    """A sentence for every floor that was not reached, and for every group that was not measured."""
+    """A sentence for every floor that was not reached, and for every group or figure that was not measured.
+
+    The precision of a group in which nothing was answered is not measured: silence passes no floor.
+    """
     missed = []
     for group, wanted in floors.items():
         if group not in figures:
@@ -183,7 +234,9 @@ def below(figures: Mapping[str, Figures], floors: Mapping[str, Mapping[str, floa
             continue
         reached = figures[group].summary()
         for name, floor in wanted.items():
-            value = reached[name]
-            if value is not None and value < floor:
+            value = reached.get(name)
+            if value is None:
+                missed.append(f"{group}: there is no {name}, the floor is {floor:.3f}")
+            elif value < floor:
                 missed.append(f"{group}: {name} is {value:.3f}, the floor is {floor:.3f}")
     return missed

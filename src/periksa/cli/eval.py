@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,14 +15,22 @@ from periksa.cli.installation import ConfigFile
 from periksa.cli.screen import aside, screen, table
 
 if TYPE_CHECKING:
-    from periksa.measure import Figures
+    from periksa.measure import Figures, Question
 
 COLUMNS = ("n", "S@1", "S@5", "MRR", "answ", "offer", "hand", "right", "p50", "p99")
 
 
 def run(
-    documents: Annotated[list[Path], typer.Argument(metavar="DOCS...", help="Library files to search in.")],
-    queries: Annotated[list[Path], typer.Option("--queries", help="Questions with known answers; may be repeated.")],
+    documents: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="DOCS...", help="Library files to search in; not needed for --guards."),
+    ] = None,
+    queries: Annotated[
+        list[Path] | None, typer.Option("--queries", help="Questions with known answers; may be repeated.")
+    ] = None,
+    guards: Annotated[
+        Path | None, typer.Option("--guards", help="A guard suite; fail where one of its guards is answered.")
+    ] = None,
     absent: Annotated[
         list[Path] | None,
         typer.Option("--absent", help="Articles to take out of the library first: answers to them are wrong."),
@@ -36,17 +46,48 @@ def run(
     from periksa import app, measure
     from periksa.config import load
 
+    _understood(documents, queries, guards)
     console = aside()
-    asked = [each for path in queries for each in measure.questions(path) if split in ("", each.split)]
-    with app.measuring(load(config).config, documents, absent or ()) as (finder, held):
+    asked, articles = measure.guards(guards) if guards else (_asked(queries or (), split), [])
+    with (
+        _library(documents or (), articles) as library,
+        app.measuring(load(config).config, library, absent or ()) as (finder, held),
+    ):
         console.print(f"{len(held):,} articles, {len(asked):,} questions")
         decided = measure.ask(lambda message: finder.find(message).decision, asked)
-        figures = measure.evaluate(track(decided, "Asking", total=len(asked), console=console), held)
+        measured = list(track(decided, "Asking", total=len(asked), console=console))
+    figures = measure.evaluate(measured, held)
     _print_json(figures) if as_json else _print_table(figures)
     missed = measure.below(figures, json.loads(floors.read_text(encoding="utf-8"))) if floors else []
-    for sentence in missed:
-        console.print(f"Below the floor: {sentence}")
-    raise typer.Exit(1 if missed else 0)
+    failed = [
+        *(f"Below the floor: {each}" for each in missed),
+        *(f"Broken: {each}" for each in measure.broken(measured)),
+    ]
+    for sentence in failed:
+        console.print(sentence)
+    raise typer.Exit(1 if failed else 0)
+
+
+def _understood(documents: Sequence[Path] | None, queries: Sequence[Path] | None, guards: Path | None) -> None:
+    if guards and queries:
+        raise typer.BadParameter("give --queries or --guards: invented articles would stand among real ones.")
+    if not guards and not (documents and queries):
+        raise typer.BadParameter("give DOCS and --queries, or --guards.")
+
+
+def _asked(queries: Sequence[Path], split: str) -> list[Question]:
+    from periksa import measure
+
+    return [each for path in queries for each in measure.questions(path) if split in ("", each.split)]
+
+
+@contextmanager
+def _library(documents: Sequence[Path], articles: Sequence[Mapping[str, Any]]) -> Iterator[list[Path]]:
+    """The library files, and one more that holds these articles."""
+    with TemporaryDirectory(prefix="periksa-") as folder:
+        more = Path(folder, "guards.jsonl")
+        more.write_text("".join(json.dumps(each) + "\n" for each in articles), encoding="utf-8")
+        yield [*documents, more] if articles else list(documents)
 
 
 def _print_json(figures: Mapping[str, Figures]) -> None:
