@@ -37,13 +37,15 @@ contracts: setup  ## who may import whom
 docs: setup  ## every setting, command and error is documented
 	$(BIN)/pytest tests/test_docs.py
 
-eval: setup  ## quality on real data against evals/floors.json; skipped with a reason where the data is absent
+eval: setup  ## the guard suite, and quality on real data against evals/floors.json where the data is present
+	$(BIN)/periksa eval --guards evals/guards.jsonl
 	@if test -d $(DATA)/matching; then \
+	  $(BIN)/periksa eval $(DATA)/matching/factchecks_id.jsonl --guards evals/guards.jsonl && \
 	  $(BIN)/periksa eval $(DATA)/matching/factchecks_id.jsonl --split dev --floors evals/floors.json \
 	    --queries $(DATA)/matching/queries_id.jsonl --queries $(DATA)/matching/keyword_queries_id.jsonl && \
 	  $(BIN)/periksa eval $(DATA)/matching/meedan_tipline_docs.jsonl --floors evals/floors-english.json \
 	    --queries $(DATA)/matching/meedan_tipline_queries.jsonl; \
-	else echo "eval: skipped, there is no data in $(DATA)/matching (make eval DATA=FOLDER)"; fi
+	else echo "eval: real data skipped, there is no data in $(DATA)/matching (make eval DATA=FOLDER)"; fi
 
 check: lint types contracts test eval  ## all that CI does
 

@@ -58,8 +58,8 @@ def ours(docs: Path, folder: Path, articles: int, steps: list[Step]) -> None:
     with app.build(Config(data_dir=folder)) as periksa:
         with timed("periksa: import into SQLite", articles, lambda: (folder / "periksa.db").stat().st_size, steps):
             periksa.ingest.import_file(docs, lambda _: None)
-        with timed("periksa: index, job by job", articles, lambda: size(folder / "index"), steps):
-            periksa.workers.drain()
+        with timed("periksa: index what is new", articles, lambda: size(folder / "index"), steps):
+            periksa.ingest.index_waiting(lambda _: None)
         with timed("periksa: reindex beside", articles, lambda: size(folder / "index"), steps):
             periksa.ingest.reindex(lambda _: None)
 

@@ -11,6 +11,7 @@ import pytest
 from tests.cli.conftest import opened
 
 from periksa.answers import decide
+from periksa.answers.guards import GUARDS
 from periksa.cli.why import DONE, RULES
 from periksa.model import DecisionKind
 
@@ -92,7 +93,7 @@ def test_what_is_no_question_says_so(periksa, text):
 def test_every_rule_that_can_decide_is_put_in_words():
     source = inspect.getsource(decide)
     named = re.findall(r'(?:why=|doubt = |return |else )"([^"]+)"', source)
-    assert {*named, "empty", "greeting", "chatter"} == set(RULES)
+    assert {*named, *(guard.reason for guard in GUARDS), "empty", "greeting", "chatter"} == set(RULES)
 
 
 def test_every_decision_is_put_in_words():

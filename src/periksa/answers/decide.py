@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from periksa.answers.features import Asked, Pair, question_covered_anywhere
+from periksa.answers.guards import contradiction
 from periksa.answers.rank import rank
-from periksa.lang import analysis
 from periksa.model import Article, Decision, DecisionKind, Found, Query, QueryKind
 
 OFFERED = 3
@@ -43,41 +43,10 @@ def decide(query: Query, found: Found, policy: Policy) -> Decision:
     if not likely:
         return Decision(DecisionKind.HAND_OVER, matches, why="nothing fits")
     doubt = "" if matches[0].score >= policy.answer else "not sure"
-    doubt = doubt or contradiction(query, matches[0].article)
+    doubt = doubt or contradiction(query, matches[0].article, found)
     if doubt:
         return Decision(DecisionKind.OFFER, matches, likely, why=doubt)
     return Decision(DecisionKind.ANSWER, matches, matches[:1], why="sure")
-
-
-def contradiction(query: Query, article: Article) -> str:
-    """What in a short question no score may override: another year, another number, a negation. Empty if nothing.
-
-    A forward names many numbers and negates many things; there only the years of the claim are held against it.
-    """
-    asked, checked = set(query.numbers), set(analysis.numbers(f"{article.title}\n{article.claim}"))
-    years, known = set(filter(_is_year, asked)), set(filter(_is_year, checked))
-    forward = query.kind is QueryKind.FORWARD
-    if _apart(years, known) or (not forward and not known and _came_later(years, article.date)):
-        return "another year"
-    if forward:
-        return ""
-    if _apart(asked - years, checked - known):
-        return "another number"
-    claim = analysis.words(article.claim or article.title, article.language)
-    return "" if query.negated == analysis.negated(claim) else "negation"
-
-
-def _apart(asked: set[str], checked: set[str]) -> bool:
-    return bool(asked and checked) and asked.isdisjoint(checked)
-
-
-def _came_later(years: set[str], checked: date | None) -> bool:
-    """Whether a year is asked about that had not begun when the claim was checked."""
-    return checked is not None and any(int(year) > checked.year for year in years)
-
-
-def _is_year(number: str) -> bool:
-    return len(number) == 4 and number[:2] in ("19", "20")
 
 
 def with_news(decision: Decision, query: Query, news: Found) -> Decision:

@@ -1,0 +1,146 @@
+"""A question and a claim as two sides that can be held against each other: what each names, counts and dates."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
+from periksa.lang import LANGUAGES, analysis
+from periksa.lang.names import Name, named, parts, relations
+from periksa.model import Article, Query
+
+Day = tuple[int, int]
+"""Month and day; 0 where the day is not named."""
+
+_PHONE = re.compile(r"(?<![\w.])(?:\+?62|0)[\s-]?8\d(?:[\s-]?\d){6,11}(?!\d)")
+_YEAR = re.compile(r"(?<![\w.,])(?:19|20)\d\d(?!\w|[.,]\d)")
+_CLAUSE = re.compile(r"[.!?;:,\n#()\"“”]+(?!\d)")
+_RIGHT = ("benar",)
+"""What follows a negation that rates a claim rather than being part of one: "tidak benar"."""
+REACH = 2
+"""How many words a negation reaches over."""
+_WORD = re.compile(r"[^\W\d_]+")
+_NUMBERED = re.compile(r"\b(covid|corona)[\s-]?19\b", re.IGNORECASE)
+"""A number that is part of a name."""
+_MONTHS = {
+    form: number
+    for lang in LANGUAGES.values()
+    for number, month in enumerate(lang.months, 1)
+    for form in (month.casefold(), month[:3].casefold())
+}
+_WHOLE_MONTHS = {month.casefold() for lang in LANGUAGES.values() for month in lang.months}
+_EMPTY = frozenset().union(*(lang.asking | lang.chatter | lang.greeting for lang in LANGUAGES.values()))
+"""Words of asking and politeness: they tell nothing of a claim."""
+
+
+class Side:
+    """One text: its words, names, numbers and dates, each read when it is first looked at."""
+
+    def __init__(self, text: str, language: str) -> None:
+        self.language = language
+        self.phones = frozenset(_plain(each) for each in _PHONE.findall(text))
+        self.text = _NUMBERED.sub(r"\1", _PHONE.sub(" ", text))
+
+    @cached_property
+    def tokens(self) -> list[str]:
+        """Words as written, folded."""
+        return analysis.tokens(self.text)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Analysed words."""
+        return frozenset(analysis.words(self.text, self.language))
+
+    @cached_property
+    def meant(self) -> frozenset[str]:
+        """Analysed words, one for all that say the same; neither numbers nor negations."""
+        return frozenset(_meant(word) for word in self.words if not (word.isdigit() or analysis.negated((word,))))
+
+    @cached_property
+    def telling(self) -> dict[str, None]:
+        """What tells something, each once, in order: names as they are known, other words analysed, no dates."""
+        return dict.fromkeys(word for part in parts(self.tokens) for word in self._tells(part))
+
+    def _tells(self, part: Name | str) -> Iterator[str]:
+        if isinstance(part, Name):
+            yield part.name
+        elif part not in _EMPTY and part not in relations().numerals and part not in _WHOLE_MONTHS:
+            idle = relations().light
+            words = analysis.words(part, self.language)
+            yield from (_meant(word) for word in words if not (word.isdigit() or word in idle))
+
+    @cached_property
+    def names(self) -> dict[str, frozenset[Name]]:
+        """The names of each kind."""
+        return named(self.text)
+
+    @cached_property
+    def years(self) -> frozenset[str]:
+        """Numbers that can only be years as they are written: 2025, not 2.025."""
+        return frozenset(_YEAR.findall(self.text))
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Every number, small ones written as words too."""
+        numerals = relations().numerals
+        text = _WORD.sub(lambda found: numerals.get(found[0].casefold(), found[0]), self.text)
+        return frozenset(number.lstrip("0") for number in analysis.numbers(text))
+
+    @cached_property
+    def days(self) -> frozenset[Day]:
+        """The dates that are named: "3 Agustus", "May 11", "Oktober"."""
+        return frozenset(self._days())
+
+    @cached_property
+    def weekdays(self) -> frozenset[int]:
+        """The days of the week that are named."""
+        known = relations().weekdays
+        return frozenset(known[token] for token in self.tokens if token in known)
+
+    @cached_property
+    def denied(self) -> Mapping[str, int]:
+        """Words that a negation reaches in its clause, and how often: "bukan tanpa visa" denies visa twice."""
+        counts: Counter[str] = Counter()
+        for clause in _CLAUSE.split(self.text):
+            said = (word for word in analysis.words(clause, self.language) if word not in relations().light)
+            words = tuple(map(_meant, said))
+            for at, word in enumerate(words):
+                reached = words[at + 1 : at + 1 + REACH]
+                if analysis.negated((word,)) and reached[:1] != _RIGHT:
+                    counts.update(reached)
+        return counts
+
+    def _days(self) -> Iterator[Day]:
+        around = ["", *self.tokens, ""]
+        sure = _WHOLE_MONTHS - relations().ambiguous_months
+        for before, token, after in zip(around, around[1:], around[2:], strict=False):
+            day = next((int(each) for each in (before, after) if each.isdecimal() and 0 < int(each) <= 31), 0)
+            if token in _MONTHS and (day or token in sure):
+                yield _MONTHS[token], day
+
+
+class Claim(Side):
+    """The side of a published check: title and claim together, and each for itself."""
+
+    def __init__(self, article: Article) -> None:
+        super().__init__(f"{article.title}\n{article.claim}", article.language)
+        self.title = Side(article.title, article.language)
+        self.claim = Side(article.claim or article.title, article.language)
+        self.date = article.date
+
+
+def asked(query: Query) -> Side:
+    """The side of a question."""
+    return Side(query.text, query.language)
+
+
+def _meant(word: str) -> str:
+    """The word that stands for all that say the same."""
+    return relations().synonyms.get(word, word)
+
+
+def _plain(phone: str) -> str:
+    """A telephone number without country code, spaces and dashes."""
+    return "".join(filter(str.isdecimal, phone)).removeprefix("62").removeprefix("0")
