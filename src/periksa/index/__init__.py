@@ -27,7 +27,7 @@ class Index(Protocol):
 
     def drop(self, ids: Sequence[str]) -> None: ...
 
-    def search(self, query: Query, kind: ArticleKind, limit: int = 30) -> Found:
+    def search(self, query: Query, kind: ArticleKind, limit: int = 20) -> Found:
         """The best `limit` articles of each ranked list, united, with their scores in all of them.
 
         Raises: IndexUnavailable.

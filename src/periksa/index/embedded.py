@@ -222,7 +222,7 @@ class EmbeddedIndex:
 
     # ------------------------------------------------------------ finding
 
-    def search(self, query: Query, kind: ArticleKind, limit: int = 30) -> Found:
+    def search(self, query: Query, kind: ArticleKind, limit: int = 20) -> Found:
         """The best of each list, united, then scored in all of them."""
         generation = self._current()
         with _damage_told(generation.folder):

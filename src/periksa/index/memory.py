@@ -80,7 +80,7 @@ class MemoryIndex:
                 for name in FIELDS if old else ():
                     self._field(old.card.kind, name).drop(id, getattr(old, name))  # type: ignore[union-attr]
 
-    def search(self, query: Query, kind: ArticleKind, limit: int = 30) -> Found:
+    def search(self, query: Query, kind: ArticleKind, limit: int = 20) -> Found:
         """The best of each list, united; the rarer the list's evidence the earlier."""
         with self._lock:
             total = len(self._field(kind, "all").lengths)
