@@ -46,7 +46,7 @@ class ChannelError(PeriksaError):
 
 
 class BadDelivery(ChannelError):
-    """A webhook is not a delivery of this platform: malformed, empty or for another product."""
+    """A webhook is not a delivery of this platform: malformed, too large or for another product."""
 
 
 class BadSignature(BadDelivery):

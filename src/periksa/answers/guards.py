@@ -108,12 +108,13 @@ def another_year(pair: Comparison) -> bool:
 
 
 @guard("another year")
-def a_later_year(pair: Comparison) -> bool:
-    """It was checked before a year that is asked about had begun."""
+def a_year_out_of_reach(pair: Comparison) -> bool:
+    """A year is asked about that is neither the one in which the claim was checked nor the one before."""
     claim = pair.claim
     if claim.years or claim.date is None:
         return False
-    return any(int(year) > claim.date.year for year in pair.question.years - claim.numbers)
+    checked = claim.date.year
+    return any(int(year) not in (checked - 1, checked) for year in pair.question.years - claim.numbers)
 
 
 @guard("another date")

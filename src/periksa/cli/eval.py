@@ -13,6 +13,7 @@ import typer
 
 from periksa.cli.installation import ConfigFile
 from periksa.cli.screen import aside, screen, table
+from periksa.errors import InputError
 
 if TYPE_CHECKING:
     from periksa.measure import Figures, Question
@@ -78,7 +79,10 @@ def _understood(documents: Sequence[Path] | None, queries: Sequence[Path] | None
 def _asked(queries: Sequence[Path], split: str) -> list[Question]:
     from periksa import measure
 
-    return [each for path in queries for each in measure.questions(path) if split in ("", each.split)]
+    asked = [each for path in queries for each in measure.questions(path) if split in ("", each.split)]
+    if not any(each.relevant for each in asked):
+        raise InputError("No question has a known answer: name the right articles' ids in the field relevant.")
+    return asked
 
 
 @contextmanager

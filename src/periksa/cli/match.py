@@ -10,6 +10,7 @@ import typer
 
 from periksa.cli.installation import ConfigFile
 from periksa.cli.screen import aside
+from periksa.errors import InputError
 
 
 def run(
@@ -28,6 +29,8 @@ def run(
     from periksa.config import load
 
     console = aside()
+    if not out.parent.is_dir():
+        raise InputError(f"{out} cannot be written: there is no folder {out.parent}.")
     asked = list(measure.questions(queries))
     with (
         app.measuring(load(config).config, documents) as (finder, held),
