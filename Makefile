@@ -19,7 +19,7 @@ help:  ## this list
 setup: .venv/ready  ## everything in .venv, from the lock file
 
 demo: setup  ## the main job, on a small real library: asks five questions, then serves the chat page
-	@$(BIN)/periksa demo || test $$? -eq 130
+	@$(BIN)/periksa demo $(if $(PORT),--port $(PORT)) || test $$? -eq 130
 
 test: setup  ## the tests
 	$(BIN)/pytest

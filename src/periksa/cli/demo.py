@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,8 +14,9 @@ from periksa.cli.installation import opened_by
 from periksa.cli.screen import aside, screen
 
 if TYPE_CHECKING:
+    from socket import socket
+
     from periksa.app import Periksa
-    from periksa.config import Config
     from periksa.model import Line
 
 QUESTIONS = {
@@ -28,6 +30,8 @@ QUESTIONS = {
     "Not a question": "ok",
 }
 """What the demo asks, each for another of the things a tipline must get right."""
+EXAMPLES = ("A keyword", "Typed in a hurry", "Not checked yet")
+"""Those that a new reader of the chat page may tap."""
 
 
 def run(
@@ -35,17 +39,20 @@ def run(
     port: Annotated[int, typer.Option(help="Port of the chat page; 0 takes any that is free.")] = 8000,
 ) -> None:
     """Try it: five questions and their answers, then a chat page to ask your own. No account, no network."""
+    from periksa.cli.serve import listening
     from periksa.config import IndexSettings, StoreSettings, load
 
     config = load(None).config
     apart = {"data_dir": config.data_dir / "demo", "store": StoreSettings(), "index": IndexSettings()}
     demo = config.model_copy(update=apart)
-    with opened_by(demo) as periksa:
+    with ExitStack() as until_stopped:
+        door = None if once else until_stopped.enter_context(listening(demo.web.host, port, "--port"))
+        periksa = until_stopped.enter_context(opened_by(demo))
         _fill(periksa)
         for title, question in QUESTIONS.items():
             _show(title, question, _ask(periksa, question), demo.name)
-        if not once:
-            _serve(periksa, demo, port)
+        if door:
+            _serve(periksa, door)
 
 
 def _fill(periksa: Periksa) -> None:
@@ -83,15 +90,15 @@ def _show(title: str, question: str, line: Line, name: str) -> None:
     console.print(Panel(words(line), title=name, title_align="left", expand=False, width=min(72, console.width)))
 
 
-def _serve(periksa: Periksa, config: Config, port: int) -> None:
-    from periksa.cli.serve import answer_at, listening, log_to_stderr
+def _serve(periksa: Periksa, door: socket) -> None:
+    from periksa.cli.serve import answer_at, log_to_stderr
 
     log_to_stderr()
-    host = config.web.host
-    with listening(host, port, "--port") as door:
-        periksa.workers.start()
-        screen().print(f"\nAsk your own: http://{host}:{door.getsockname()[1]}/   (Ctrl-C ends it)", style="bold")
-        try:
-            answer_at(door, periksa.site(examples=[*list(QUESTIONS.values())[:1], *list(QUESTIONS.values())[2:4]]))
-        finally:
-            periksa.workers.stop()
+    host, port = door.getsockname()[:2]
+    examples = [question for title, question in QUESTIONS.items() if title in EXAMPLES]
+    periksa.workers.start()
+    screen().print(f"\nAsk your own: http://{host}:{port}/   (Ctrl-C ends it)", style="bold")
+    try:
+        answer_at(door, periksa.site(examples=examples))
+    finally:
+        periksa.workers.stop()
