@@ -24,7 +24,7 @@ class Console:
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
 
-    def handshake(self, params: Mapping[str, str]) -> str:  # noqa: ARG002 - as every channel
+    def handshake(self, params: Mapping[str, str]) -> str:
         """Never: no platform calls a terminal. Raises: BadSignature."""
         raise BadSignature("the console has no webhook that could be asked for")
 
@@ -41,7 +41,7 @@ class Console:
             raise BadDelivery('a line of the console is {"id": text, "text": text, "at": ISO time}') from error
         return [Received(self.name, platform_id, (HERE,), MessageKind.TEXT, sent_at, text=text)]
 
-    def send(self, outgoing: Outgoing, to: Sequence[Address]) -> str:  # noqa: ARG002 - as every channel
+    def send(self, outgoing: Outgoing, to: Sequence[Address]) -> str:
         """Write the words, the options as numbered lines."""
         reply = outgoing.reply
         self._write("\n".join([reply.text, *map(_line, range(1, len(reply.options) + 1), reply.options)]))

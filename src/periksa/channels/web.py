@@ -24,7 +24,7 @@ class Web:
     name = "web"
     caps = Caps(text=8000, options=10, settles=False)
 
-    def handshake(self, params: Mapping[str, str]) -> str:  # noqa: ARG002 - as every channel
+    def handshake(self, params: Mapping[str, str]) -> str:
         """Never: no platform calls the page. Raises: BadSignature."""
         raise BadSignature("the chat page has no webhook that could be asked for")
 
@@ -53,7 +53,7 @@ class Web:
             )
         ]
 
-    def send(self, outgoing: Outgoing, to: Sequence[Address]) -> str:  # noqa: ARG002 - as every channel
+    def send(self, outgoing: Outgoing, to: Sequence[Address]) -> str:
         """Nothing leaves: the page reads the outbox."""
         return f"web-{outgoing.id}"
 

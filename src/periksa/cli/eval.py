@@ -34,7 +34,7 @@ def run(
     ] = None,
     absent: Annotated[
         list[Path] | None,
-        typer.Option("--absent", help="Articles to take out first, so that answers to them are wrong; may be repeated."),
+        typer.Option("--absent", help="Articles to take out first: answers to them are wrong; may be repeated."),
     ] = None,
     split: Annotated[str, typer.Option("--split", help="Only questions of this split: train or dev.")] = "",
     floors: Annotated[Path | None, typer.Option("--floors", help="Fail where a figure is below this file's.")] = None,

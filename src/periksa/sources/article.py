@@ -32,7 +32,7 @@ class PlainArticle:
 
     form = "plain-text articles (.txt)"
 
-    def reads(self, path: Path, head: bytes) -> bool:  # noqa: ARG002 - the name says it
+    def reads(self, path: Path, head: bytes) -> bool:
         """By the ending of its name."""
         return path.suffix.lower() == ".txt"
 

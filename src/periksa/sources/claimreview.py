@@ -35,7 +35,7 @@ class ClaimReview:
 
     form = "ClaimReview (.json, .jsonld)"
 
-    def reads(self, path: Path, head: bytes) -> bool:  # noqa: ARG002 - the name says it
+    def reads(self, path: Path, head: bytes) -> bool:
         """By the ending of its name."""
         return path.suffix.lower() in (".json", ".jsonld")
 

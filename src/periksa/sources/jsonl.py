@@ -24,7 +24,7 @@ class Jsonl:
 
     form = "JSON lines (.jsonl)"
 
-    def reads(self, path: Path, head: bytes) -> bool:  # noqa: ARG002 - the name says it
+    def reads(self, path: Path, head: bytes) -> bool:
         """By the ending of its name."""
         return path.suffix.lower() in (".jsonl", ".ndjson")
 

@@ -199,7 +199,7 @@ class MemoryArticles:
     def __init__(self, tables: Tables) -> None:
         self._rows = tables.articles
 
-    def put(self, articles: Sequence[Article], at: datetime) -> list[str]:  # noqa: ARG002 - a date for operators
+    def put(self, articles: Sequence[Article], at: datetime) -> list[str]:
         """Insert or update; the ids of the new and the changed."""
         latest = {article.id: article for article in map(scrub, articles)}
         changed = [article for article in latest.values() if self._rows.get(article.id) != article]

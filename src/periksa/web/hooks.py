@@ -66,10 +66,10 @@ class _Hooks:
             return _refuse(request, error)
         return _say(200, "ok")
 
-    async def health(self, request: Request) -> Response:  # noqa: ARG002 (Starlette calls every endpoint with it)
+    async def health(self, request: Request) -> Response:
         return _say(200, "ok")
 
-    async def ready(self, request: Request) -> Response:  # noqa: ARG002 (Starlette calls every endpoint with it)
+    async def ready(self, request: Request) -> Response:
         try:
             ready = await run_in_threadpool(self._door.healthy)
         except PeriksaError:

@@ -74,6 +74,6 @@ class _SafeHeaders:
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
 
 
-async def _gone(request: Request, error: Exception) -> Response:  # noqa: ARG001 (Starlette's signature)
+async def _gone(request: Request, error: Exception) -> Response:
     """The client left before its body was complete: nobody reads this."""
     return Response(status_code=400)

@@ -198,7 +198,7 @@ def _response(answer: Answer) -> Response:
 class Silence(Response):
     """No answer at all; the sender has to give up."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's signature
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Wait until the sender is gone."""
         while (await receive())["type"] != "http.disconnect":
             pass
@@ -207,6 +207,6 @@ class Silence(Response):
 class Torn(Response):
     """An answer that breaks off: the server closes the connection of an application that promised more."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's signature
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the headers only."""
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"64")]})
