@@ -6,9 +6,11 @@
 
 Starts from multilingual-e5-small (`e5.py`), its vocabulary cut to what is spoken here.
 Each question of split `train` is drawn to its check and pushed away from the checks of the other questions in its batch
-and from one that words alone would rank high; body → title pairs of the same split help. Checks that may be the same
-(heads alike, or undated and rather alike) push nobody. Questions held out of training are measured after every epoch.
-Stopped and started again, it goes on where it was. Writes `encoder.onnx` (int8) and `encoder.spm` into WORK.
+and from one that words alone would rank high, from the third epoch on from one that the encoder itself takes for it;
+body → title pairs of the same split help. Checks that may be the same (heads alike, or undated and rather alike) push
+nobody. Questions are shown cut, mistyped, in chat spelling (`noise.py`). Some are held out and measured every epoch.
+Stopped and started again, it goes on where it was. Writes `encoder.onnx`, `pieces.npz` (the table, int8) and
+`pieces.spm` into WORK.
 `--more` are texts (library format or `title`, `text`) that only tell which pieces of the vocabulary are spoken.
 """
 
@@ -22,14 +24,15 @@ import tempfile
 import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import e5
 import numpy as np
 import sentencepiece
 import torch
-from network import Encoder, encoded, padded, written
+from network import Encoder, Network, applied, padded, written
+from noise import noised
 from rich.progress import track
 from torch.nn import functional
 
@@ -41,16 +44,18 @@ from periksa.readers.text import TextReader
 from periksa.sources.jsonl import Jsonl
 
 TAUGHT = ("normal", "near_title")
-LAYERS = range(12)
-"""All twelve. Every second one is half the time, and a fifth fewer right answers in first place."""
+LAYERS = 12
+"""All of them. Every second one is half the time, and a fifth fewer right answers in first place."""
 QUESTION, HEAD = 80, 40
 """Pieces of a question and of title and claim that are read."""
-EPOCHS, BATCH, RATE, TEMPERATURE = 2, 64, 1e-4, 0.05
+EPOCHS, BATCH, RATE, TEMPERATURE = 4, 64, 1e-4, 0.05
 WARM_UP = 40
 HELD = 15
 """Per cent of the normal training questions that are held out: they choose, and later teach what a cosine is worth."""
-SHORTENED = 0.3
-"""How often a question is cut to a span of itself."""
+SHORTENED, NOISED = 0.3, 0.15
+"""How often a question is cut to a span of itself, or mistyped."""
+MINED_FROM = 2
+"""The epoch from which on the encoder's own mistakes push, beside those of words."""
 BODIES = 8
 """One body in this many is taught per epoch."""
 SAME, SAME_UNDATED = 0.6, 0.35
@@ -67,6 +72,9 @@ class Lesson:
     pieces: list[int]
     right: frozenset[int]
     hard: tuple[int, ...] = ()
+    text: str = ""
+    kind: str = ""
+    type: str = ""
 
 
 @dataclass
@@ -75,8 +83,9 @@ class School:
 
     heads: list[list[int]]
     words: list[frozenset[str]]
+    dated: list[bool]
     taught: list[Lesson]
-    held: list[tuple[str, Lesson]]
+    held: list[Lesson]
     bodies: list[Lesson]
 
     def alike(self, one: int, other: int) -> float:
@@ -115,20 +124,33 @@ def fitted(pieces: list[int], limit: int = QUESTION) -> list[int]:
 def school(library: Sequence[Article], split: dict[str, str], asked: Sequence[Question], pieces: Pieces) -> School:
     place = {article.id: at for at, article in enumerate(library)}
     words = [frozenset(entry(article).head) for article in library]
-    made = School([pieces.head(head(article)) for article in library], words, [], [], [])
+    made = School(
+        [pieces.head(head(article)) for article in library],
+        words,
+        [bool(article.date) for article in library],
+        [],
+        [],
+        [],
+    )
     for question, text, candidates in searched(library, asked):
         right = frozenset(place[id] for id in question.relevant if id in place)
-        if question.type == "normal" and zlib.crc32(question.qid.encode()) % 100 < HELD:
-            made.held.append((question.kind, Lesson(pieces.question(text), right)))
+        hard = mistakable(made, right, [place[each.article.id] for each in candidates]) if right else []
+        lesson = Lesson(pieces.question(text), right, tuple(hard), text, question.kind, question.type)
+        if held_out(question):
+            made.held.append(lesson)
         elif right:
-            hard = tuple(mistakable(made, library, right, [place[each.article.id] for each in candidates]))
-            made.taught.append(Lesson(pieces.question(text), right, hard))
+            made.taught.append(lesson)
     made.bodies = [
         Lesson(pieces.question(article.body[:1200]), frozenset([at]))
         for at, article in enumerate(library)
         if split[article.id] == "train" and len(article.body) > 150
     ]
     return made
+
+
+def held_out(question: Question) -> bool:
+    """Whether it is kept from the networks, to choose by and to teach what their word is worth."""
+    return question.type == "normal" and zlib.crc32(question.qid.encode()) % 100 < HELD
 
 
 def searched(
@@ -151,13 +173,25 @@ def by_words(found: Sequence[Candidate]) -> Callable[[Candidate], float]:
     return lambda each: sum(each.scores[name] / best[name] for name in best)
 
 
-def mistakable(made: School, library: Sequence[Article], right: frozenset[int], near: Sequence[int]) -> list[int]:
+def mistakable(made: School, right: frozenset[int], near: Sequence[int]) -> list[int]:
     kept = []
     for at in near:
-        limit = SAME if library[at].date else SAME_UNDATED
+        limit = SAME if made.dated[at] else SAME_UNDATED
         if at not in right and max(made.alike(at, each) for each in right) <= limit:
             kept.append(at)
     return kept[:HARD]
+
+
+def mined(model: Encoder, made: School) -> School:
+    """The same school, where the encoder's own mistakes push as well."""
+    asked = applied(model, [fitted(each.pieces) for each in made.taught])
+    checks = applied(model, made.heads)
+    taught = []
+    for lesson, vector in zip(made.taught, asked, strict=True):
+        near = np.argpartition(-(checks @ vector), 2 * HARD)[: 2 * HARD].tolist()
+        own = mistakable(made, lesson.right, near)
+        taught.append(replace(lesson, hard=(*lesson.hard, *(at for at in own if at not in lesson.hard))))
+    return replace(made, taught=taught)
 
 
 # ---------------------------------------------------------------- teaching
@@ -174,16 +208,26 @@ def view(pieces: list[int], prefix: int, shortened: float, chance: random.Random
     return [*pieces[:prefix], *inner, e5.END]
 
 
+def spelt(lesson: Lesson, pieces: Pieces, chance: random.Random) -> list[int]:
+    if lesson.text and chance.random() < NOISED:
+        return pieces.question(noised(lesson.text, chance))
+    return lesson.pieces
+
+
 def _span(inner: list[int], length: int, chance: random.Random) -> list[int]:
     start = chance.randint(0, len(inner) - length)
     return inner[start : start + length]
 
 
-def loss_of(model: Encoder, made: School, batch: Sequence[Lesson], prefix: int, chance: random.Random) -> torch.Tensor:
+def loss_of(
+    model: Encoder, made: School, batch: Sequence[Lesson], pieces: Pieces, chance: random.Random
+) -> torch.Tensor:
     """Each question should know its check among all checks of the batch, and each check its question."""
     own = [chance.choice(sorted(each.right)) for each in batch]
     every = own + [chance.choice(each.hard) for each in batch if each.hard]
-    shown = [view(each.pieces, prefix, SHORTENED if each.hard else 1.0, chance) for each in batch]
+    shown = [
+        view(spelt(each, pieces, chance), pieces.prefix, SHORTENED if each.hard else 1.0, chance) for each in batch
+    ]
     with torch.autocast("cpu", torch.bfloat16):
         asked, checks = in_parts(model, shown), in_parts(model, [made.heads[at] for at in every])
     cosines = asked.float() @ checks.float().T / TEMPERATURE + pardoned(made, batch, own, every)
@@ -218,41 +262,40 @@ def epoch(made: School, number: int) -> list[list[Lesson]]:
     return [lessons[at : at + BATCH] for at in range(0, len(lessons), BATCH)]
 
 
-def optimiser(model: Encoder) -> torch.optim.Optimizer:
-    table = model.word.weight
-    others = [each for each in model.parameters() if each is not table]
+def optimiser(model: Network) -> torch.optim.Optimizer:
+    taught = [each for each in model.parameters() if each.requires_grad]
     return torch.optim.AdamW(
         [
-            {"params": [each for each in others if each.dim() > 1], "weight_decay": 0.01, "share": 1.0},
-            {"params": [each for each in others if each.dim() == 1], "weight_decay": 0.0, "share": 1.0},
-            {"params": [table], "weight_decay": 0.0, "share": 0.5},
+            {"params": [each for each in taught if each.dim() > 1], "weight_decay": 0.01},
+            {"params": [each for each in taught if each.dim() == 1], "weight_decay": 0.0},
         ],
         lr=RATE,
         betas=(0.9, 0.98),
     )
 
 
-def teach(model: Encoder, made: School, prefix: int, state: Path) -> None:
+def teach(model: Encoder, made: School, pieces: Pieces, state: Path) -> None:
     learning = optimiser(model)
     step = resumed(model, learning, state)
     per = len(epoch(made, 0))
     while step < EPOCHS * per:
-        batches = epoch(made, step // per)
+        lessons = mined(model, made) if step // per >= MINED_FROM else made
+        batches = epoch(lessons, step // per)
         for batch in track(batches[step % per :], f"Epoch {step // per + 1}"):
             chance = random.Random(SEED + step)  # noqa: S311 - what to show, no secret
             for group in learning.param_groups:
-                group["lr"] = group["share"] * RATE * min(1, (step + 1) / WARM_UP) * max(0.02, 1 - step / EPOCHS / per)
+                group["lr"] = RATE * min(1, (step + 1) / WARM_UP) * max(0.02, 1 - step / EPOCHS / per)
             learning.zero_grad()
-            loss_of(model, made, batch, prefix, chance).backward()
+            loss_of(model, made, batch, pieces, chance).backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             learning.step()
             step += 1
             if step % SAVED_EVERY == 0 or step % per == 0:
                 saved(model, learning, step, state)
-        print(f"epoch {step // per}: {measured(model, made)}")
+        print(f"epoch {step // per}: {measured(model, made)}", flush=True)
 
 
-def resumed(model: Encoder, learning: torch.optim.Optimizer, state: Path) -> int:
+def resumed(model: Network, learning: torch.optim.Optimizer, state: Path) -> int:
     if not state.exists():
         return 0
     kept = torch.load(state)
@@ -261,7 +304,7 @@ def resumed(model: Encoder, learning: torch.optim.Optimizer, state: Path) -> int
     return int(kept["step"])
 
 
-def saved(model: Encoder, learning: torch.optim.Optimizer, step: int, state: Path) -> None:
+def saved(model: Network, learning: torch.optim.Optimizer, step: int, state: Path) -> None:
     draft = state.with_suffix(".draft")
     torch.save({"model": model.state_dict(), "learning": learning.state_dict(), "step": step}, draft)
     draft.replace(state)
@@ -269,11 +312,11 @@ def saved(model: Encoder, learning: torch.optim.Optimizer, step: int, state: Pat
 
 def measured(model: Encoder, made: School) -> str:
     """S@1, S@5 and S@20 of the held questions, per kind, over the whole library."""
-    cosines = encoded(model, [fitted(each.pieces) for _, each in made.held]) @ encoded(model, made.heads).T
+    cosines = applied(model, [fitted(each.pieces) for each in made.held]) @ applied(model, made.heads).T
     ranks: dict[str, list[int]] = {}
-    for row, (kind, lesson) in zip(cosines, made.held, strict=True):
+    for row, lesson in zip(cosines, made.held, strict=True):
         best = max((row[at] for at in lesson.right), default=math.inf)
-        ranks.setdefault(kind, []).append(int((row > best).sum()) if lesson.right else len(row))
+        ranks.setdefault(lesson.kind, []).append(int((row > best).sum()) if lesson.right else len(row))
     shares = {kind: [float(np.mean(np.array(each) < k)) for k in (1, 5, 20)] for kind, each in ranks.items()}
     return ", ".join(f"{kind} {one:.3f} {five:.3f} {twenty:.3f}" for kind, (one, five, twenty) in shares.items())
 
@@ -297,7 +340,21 @@ def start(given: argparse.Namespace) -> tuple[Encoder, bytes]:
     kept = e5.spoken(source, texts([*given.docs, *given.more], given.queries))
     print(f"{len(kept):,} of {len(source.pieces):,} pieces kept")
     model = e5.tokeniser([source.pieces[at] for at in kept], source.scores[kept])
-    return Encoder.of(source.tensors, kept, LAYERS), model
+    return Encoder(len(kept), LAYERS).dress(source.tensors, kept), model
+
+
+def material(docs: Sequence[Path], queries: Sequence[Path], pieces: Pieces) -> tuple[School, list[Article]]:
+    """What is taught and held out, from the training questions of these files, and the library it is about."""
+    library = [each.article for path in docs for each in Jsonl().parse(path) if each.article]
+    records = (json.loads(line) for path in docs for line in path.open(encoding="utf-8"))
+    split = {record["id"]: record.get("split", "") for record in records}
+    asked = [
+        each
+        for path in queries
+        for each in questions(path)
+        if each.split == "train" and each.type in TAUGHT and each.kind != "komdigi_title_auto"
+    ]
+    return school(library, split, asked, pieces), library
 
 
 def main() -> None:
@@ -312,21 +369,20 @@ def main() -> None:
     torch.manual_seed(SEED)
     model, spoken = start(given)
     pieces = Pieces(spoken)
-    library = [each.article for path in given.docs for each in Jsonl().parse(path) if each.article]
-    records = (json.loads(line) for path in given.docs for line in path.open(encoding="utf-8"))
-    split = {record["id"]: record.get("split", "") for record in records}
-    asked = [
-        each
-        for path in given.queries
-        for each in questions(path)
-        if each.split == "train" and each.type in TAUGHT and each.kind != "komdigi_title_auto"
-    ]
-    made = school(library, split, asked, pieces)
+    made, _ = material(given.docs, given.queries, pieces)
     print(f"{len(made.taught):,} questions and {len(made.bodies):,} bodies taught, {len(made.held):,} questions held")
-    teach(model, made, pieces.prefix, given.work / "state.pt")
-    (given.work / "encoder.spm").write_bytes(spoken)
-    size = written(model, given.work / "encoder.onnx")
+    teach(model, made, pieces, given.work / "encoder-state.pt")
+    torch.save(model.state_dict(), given.work / "encoder.pt")
+    (given.work / "pieces.spm").write_bytes(spoken)
+    table(model.word.weight.numpy(), given.work / "pieces.npz")
+    size = written(model, given.work / "encoder.onnx", "vector")
     print(f"encoder.onnx: {size / 1e6:.1f} MB")
+
+
+def table(pieces: np.ndarray, path: Path) -> None:
+    """The table of pieces in int8, a scale for each piece."""
+    scale = np.abs(pieces).max(1) / 127 + 1e-12
+    np.savez(path, pieces=np.round(pieces / scale[:, None]).astype(np.int8), scale=scale.astype(np.float32))
 
 
 if __name__ == "__main__":

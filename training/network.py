@@ -1,4 +1,8 @@
-"""The network of e5-small (BERT, 384 wide) in PyTorch: made of tensors, applied in batches, written as ONNX in int8."""
+"""The network of e5-small (BERT, 384 wide) in PyTorch: made of tensors, applied in batches, written as ONNX in int8.
+
+Encoder and reader stand on the same table of pieces. It is never taught, so that they can share one copy of it: what is
+written as ONNX begins after the table.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import math
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Self
 
 import e5
 import numpy as np
@@ -13,7 +18,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-WIDTH, HEADS, INNER, POSITIONS, EPSILON = 384, 12, 1536, 512, 1e-12
+WIDTH, HEADS, INNER, POSITIONS, EPSILON = 384, 12, 1536, 256, 1e-12
 TOKENS = 4096
 """Pieces encoded at once."""
 
@@ -36,39 +41,74 @@ class Layer(nn.Module):
         return self.done(x + self.narrow(functional.gelu(self.widen(x))))
 
 
-class Encoder(nn.Module):
-    """Piece numbers (padded) to vectors of length 1: the mean over the pieces."""
+class Trunk(nn.Module):
+    """Vectors of pieces to vectors of pieces in their context."""
 
-    def __init__(self, pieces: int, layers: int) -> None:
+    def __init__(self, layers: int) -> None:
         super().__init__()
-        self.word = nn.Embedding(pieces, WIDTH)
         self.position = nn.Embedding(POSITIONS, WIDTH)
         self.first = nn.LayerNorm(WIDTH, EPSILON)
         self.layers = nn.ModuleList(Layer() for _ in range(layers))
 
-    def forward(self, ids: torch.Tensor) -> torch.Tensor:
-        real = ids != e5.PAD
-        x = self.first(self.word(ids) + self.position.weight[: ids.shape[1]])
-        hidden = (~real)[:, None, None, :].float() * -1e4
+    def forward(self, words: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
+        x = self.first(words + self.position.weight[: words.shape[1]])
+        hidden = (1 - real)[:, None, None, :] * -1e4
         for layer in self.layers:
             x = layer(x, hidden)
-        share = real[:, :, None].float()
-        return functional.normalize((x * share).sum(1) / share.sum(1), dim=-1)
+        return x
 
-    @classmethod
-    def of(cls, tensors: Mapping[str, np.ndarray], pieces: Sequence[int], layers: Sequence[int]) -> Encoder:
-        """The network of these tensors, with only these pieces and layers."""
-        made = cls(len(pieces), len(layers))
+
+class Network(nn.Module):
+    """Pieces → trunk → what a subclass makes of it. The table of pieces stays as it came."""
+
+    def __init__(self, pieces: int, layers: int) -> None:
+        super().__init__()
+        self.word = nn.Embedding(pieces, WIDTH)
+        self.word.weight.requires_grad_(False)
+        self.trunk = Trunk(layers)
+
+    def forward(self, ids: torch.Tensor) -> torch.Tensor:
+        return self.over(self.word(ids), (ids != e5.PAD).float())
+
+    def over(self, words: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
+        raise NotImplementedError
+
+    def dress(self, tensors: Mapping[str, np.ndarray], pieces: Sequence[int]) -> Self:
+        """Take over these tensors: the table of these pieces, and as many layers, from the first on, as there are."""
         state = {
-            "word.weight": tensors["emb.word"][pieces],
-            "position.weight": tensors["emb.pos"] + tensors["emb.type"][0],
+            "position.weight": tensors["emb.pos"][:POSITIONS] + tensors["emb.type"][0],
             "first.weight": tensors["emb.ln.w"],
             "first.bias": tensors["emb.ln.b"],
         }
-        for at, layer in enumerate(layers):
-            state |= {f"layers.{at}.{name}": value for name, value in _layer(tensors, layer).items()}
-        made.load_state_dict({name: torch.from_numpy(np.ascontiguousarray(value)) for name, value in state.items()})
-        return made
+        for at in range(len(self.trunk.layers)):
+            state |= {f"layers.{at}.{name}": value for name, value in _layer(tensors, at).items()}
+        ready = {name: torch.from_numpy(np.ascontiguousarray(value)) for name, value in state.items()}
+        self.trunk.load_state_dict(ready)
+        self.word.weight.data = torch.from_numpy(np.ascontiguousarray(tensors["emb.word"][pieces]))
+        return self
+
+
+class Encoder(Network):
+    """Piece numbers (padded) to vectors of length 1: the mean over the pieces."""
+
+    def over(self, words: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
+        share = real[:, :, None]
+        x = self.trunk(words, real)
+        return functional.normalize((x * share).sum(1) / share.sum(1), dim=-1)
+
+
+class Reader(Network):
+    """Question and check, read together, to the log odds that the check answers the question."""
+
+    def __init__(self, pieces: int, layers: int) -> None:
+        super().__init__(pieces, layers)
+        self.verdict = nn.Linear(2 * WIDTH, 1)
+
+    def over(self, words: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
+        share = real[:, :, None]
+        x = self.trunk(words, real)
+        mean = (x * share).sum(1) / share.sum(1)
+        return self.verdict(torch.cat([x[:, 0], mean], -1))[:, 0]
 
 
 def _layer(tensors: Mapping[str, np.ndarray], layer: int) -> dict[str, np.ndarray]:
@@ -86,33 +126,35 @@ def padded(rows: Sequence[Sequence[int]]) -> torch.Tensor:
 
 
 @torch.no_grad()
-def encoded(model: Encoder, rows: Sequence[Sequence[int]]) -> np.ndarray:
-    """Vectors of many texts, in their order."""
+def applied(model: Network, rows: Sequence[Sequence[int]]) -> np.ndarray:
+    """What the network makes of many rows of pieces, in their order."""
     order = sorted(range(len(rows)), key=lambda at: len(rows[at]))
-    vectors = np.zeros((len(rows), WIDTH), np.float32)
+    parts: list[tuple[list[int], np.ndarray]] = []
     while order:
         count = max(1, min(len(order), TOKENS // len(rows[order[min(len(order), 64) - 1]])))
         part, order = order[:count], order[count:]
         with torch.autocast("cpu", torch.bfloat16):
-            vectors[part] = model(padded([rows[at] for at in part])).float().numpy()
-    return vectors
+            parts.append((part, model(padded([rows[at] for at in part])).float().numpy()))
+    made = np.concatenate([values for _, values in parts])
+    return made[np.argsort(np.concatenate([part for part, _ in parts]))]
 
 
-def written(model: Encoder, path: Path) -> int:
-    """Write the network as ONNX in int8, a scale per channel; its size in bytes."""
+def written(model: Network, path: Path, result: str) -> int:
+    """Write what stands behind the table as ONNX in int8, a scale per channel; its size in bytes."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     model.eval()
-    example = padded([[e5.START, 10, 11, e5.END], [e5.START, 10, e5.END]])
+    model.forward = model.over  # type: ignore[method-assign]
+    example = (torch.zeros(2, 4, WIDTH), torch.ones(2, 4))
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder) / "whole.onnx"
         torch.onnx.export(
             model,
-            (example,),
+            example,
             str(whole),
-            input_names=["ids"],
-            output_names=["vector"],
-            dynamic_axes={"ids": {0: "texts", 1: "pieces"}, "vector": {0: "texts"}},
+            input_names=["words", "real"],
+            output_names=[result],
+            dynamic_axes={"words": {0: "texts", 1: "pieces"}, "real": {0: "texts", 1: "pieces"}, result: {0: "texts"}},
             opset_version=17,
             dynamo=False,
         )

@@ -1,0 +1,51 @@
+"""What publishers published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class ArticleKind(StrEnum):
+    """A fact-check examines a claim and rates it; news reports what happened and who said what."""
+
+    FACT_CHECK = "fact-check"
+    NEWS = "news"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Who said what, when, to whom, quoted by whom. Never a rating and never shown as a fact."""
+
+    speaker: str
+    words: str
+    direct: bool = False  # `words` are the speaker's own, in quotation marks
+    role: str = ""
+    verb: str = ""
+    date: date | None = None
+    place: str = ""
+    medium: str = ""  # where it was said: "wawancara dengan CNN"
+    via: tuple[str, ...] = ()
+    """Who passed the words on, nearest first: ("Xinhua",)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What a publisher published. `id` is the publisher's own or derived from the address; it never changes."""
+
+    id: str
+    kind: ArticleKind
+    title: str
+    outlet: str = ""
+    url: str = ""
+    language: str = "id"
+    date: date | None = None
+    claim: str = ""  # the sentence a fact-check examines
+    rating: str = ""
+    """The publisher's conclusion, in the publisher's own word ("SALAH"). Empty where none was published."""
+    summary: str = ""
+    """Why, in at most a paragraph, as published."""
+    body: str = ""
+    place: str = ""  # of the date line: "Moskow"
+    statements: tuple[Statement, ...] = ()

@@ -1,0 +1,104 @@
+"""What was understood, found and decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from periksa.model.articles import Article
+
+
+class QueryKind(StrEnum):
+    """How a question is put; it decides which fields are searched and how much evidence is asked for."""
+
+    EMPTY = "empty"
+    """Nothing to read: a sticker, a picture without caption."""
+    GREETING = "greeting"
+    """Somebody starts a conversation, or asks what we do."""
+    CHATTER = "chatter"
+    """Thanks, "ok", a laugh: a person being polite, not asking."""
+    KEYWORD = "keyword"
+    SENTENCE = "sentence"
+    FORWARD = "forward"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What we understood of a message, analysed once for every engine."""
+
+    text: str
+    """The cleaned text: no zero-width characters, links or decoration."""
+    kind: QueryKind
+    language: str = "id"
+    words: tuple[str, ...] = ()
+    """Analysed words (folded, slang spelled out, stop words gone, stemmed) in order, repeats kept."""
+    grams: tuple[str, ...] = ()
+    """Character n-grams of the cleaned text, each once."""
+    numbers: tuple[str, ...] = ()
+    """Numbers and years as written, digits only."""
+    links: tuple[str, ...] = ()
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What the index found: an article and how well it fits, list by list."""
+
+    article: Article  # without its body: that stays in the store
+    words: tuple[str, ...]
+    """Analysed words of title and claim, in order."""
+    scores: Mapping[str, float]
+    """BM25 in each ranked list ("head": title and claim, "all": with the body, "grams": character n-grams of the head);
+    "covered" is the rarity, summed, of the query's words that stand anywhere in the article. 0 where nothing meets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The candidates for one query, best of any list first, and how rare their words are in this library."""
+
+    candidates: tuple[Candidate, ...] = ()
+    rarity: Mapping[str, float] = field(default_factory=dict)
+    """Inverse document frequency, ln(1 + (N - n + ½) / (n + ½)), of every word of the query and the candidates."""
+    total: int = 0
+    """N: how many articles of this kind the library has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One named feature of a match: its value and its share in the score."""
+
+    name: str
+    value: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A candidate judged: `score` is P(this is the check of this claim), 0 to 1."""
+
+    article: Article
+    score: float
+    reasons: tuple[Reason, ...] = ()
+
+
+class DecisionKind(StrEnum):
+    """What we do with what we found."""
+
+    ANSWER = "answer"
+    OFFER = "offer"
+    HAND_OVER = "hand_over"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Answer, offer or hand over, and why. `matches` are the best ten, best first, whatever was decided."""
+
+    kind: DecisionKind
+    matches: tuple[Match, ...] = ()
+    shown: tuple[Match, ...] = ()
+    """What the person gets to see: one for an answer, up to three for an offer, none for a hand-over."""
+    context: tuple[Article, ...] = ()
+    """News that touches the question, newest first, at most two; never a rating."""
+    why: str = ""
+    """The rule that decided, by name: "sure", "several fit", "chatter", "too short", "below floor" …"""

@@ -1,0 +1,63 @@
+"""What we say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from periksa.model.messages import StatusKind
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Something a person can tap or answer by its number."""
+
+    id: str
+    title: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Words on their way out, the same for every channel; a channel lowers them to what it can show."""
+
+    text: str
+    options: tuple[Option, ...] = ()
+    prompt: str = ""  # on the button that opens the options
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A reply in the outbox. `id` travels with it and comes back in its statuses."""
+
+    id: str
+    contact: str
+    channel: str
+    reply: Reply
+    message: str = ""
+    refers_to: str = ""
+    """Our id of the message it answers, and the platform's."""
+    created_at: datetime | None = None
+    platform_id: str = ""  # the channel's, once it was accepted
+    status: StatusKind | None = None
+    attempts: int = 0
+    """Sends that were begun and not cleanly refused: a second one may be a repeat."""
+    attempted_at: datetime | None = None
+    """When the last of them began; None while no outcome is in doubt."""
+    sequence: int = 0  # position in the outbox, given by the store; rises with every reply
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a conversation, for a screen."""
+
+    sequence: int
+    """Position of a reply in the outbox; 0 for the person's own messages."""
+    id: str
+    """The client's own id for what the person sent, the outbox id for a reply."""
+    ours: bool
+    """True: said by the tipline."""
+    text: str
+    options: tuple[Option, ...]
+    at: datetime
+    refers_to: str = ""
