@@ -17,13 +17,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from periksa.answers.decide import Policy
 from periksa.channels.web import Web
 from periksa.channels.whatsapp import WhatsApp
+from periksa.finding import Finder
 from periksa.index.memory import MemoryIndex
 from periksa.model import Address, Job, JobKind, JobState, Outgoing, Reply, StatusKind
 from periksa.readers.text import TextReader
 from periksa.sending import Sending
 from periksa.store import Transaction
 from periksa.store.memory import MemoryStore
-from periksa.tipline import Finder, Tipline
+from periksa.tipline import Tipline
 from periksa.web import site
 from periksa.web.fake_graph import FakeGraph, Fault, FaultKind, Settings, Statuses, build, running
 from periksa.worker import Pace, Worker, back_off

@@ -17,6 +17,7 @@ from periksa.answers.decide import Policy
 from periksa.channels.web import Web
 from periksa.channels.whatsapp import WhatsApp
 from periksa.errors import BadDelivery, BadSignature, ChannelError
+from periksa.finding import Finder
 from periksa.index import Index
 from periksa.index.embedded import EmbeddedIndex
 from periksa.index.memory import MemoryIndex
@@ -26,7 +27,7 @@ from periksa.readers.text import TextReader
 from periksa.store import Store, Transaction
 from periksa.store.memory import MemoryStore
 from periksa.store.sql import SqlStore, migrate
-from periksa.tipline import Finder, Tipline
+from periksa.tipline import Tipline
 from periksa.web.fake_graph import Settings
 from periksa.web.fake_graph.hooks import Written, messages, sign
 from periksa.worker import Pace, Workers

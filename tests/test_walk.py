@@ -14,12 +14,13 @@ import pytest
 from periksa.answers import word
 from periksa.answers.decide import Policy, decide
 from periksa.channels.whatsapp import WhatsApp
+from periksa.finding import Finder
 from periksa.index.memory import MemoryIndex
 from periksa.model import Article, ArticleKind, JobKind
 from periksa.readers.text import TextReader
 from periksa.sending import Sending
 from periksa.store.memory import MemoryStore
-from periksa.tipline import Finder, Tipline
+from periksa.tipline import Tipline
 from periksa.web import site
 from periksa.web.fake_graph import FakeGraph, Settings, build, running
 from periksa.web.fake_graph.hooks import Written, messages, sign

@@ -18,6 +18,7 @@ from periksa.channels import Channel
 from periksa.channels.console import Console
 from periksa.channels.web import Web
 from periksa.config import Config
+from periksa.finding import Finder
 from periksa.index import Index
 from periksa.index.embedded import EmbeddedIndex
 from periksa.ingest import Ingest, read
@@ -28,7 +29,7 @@ from periksa.sources.article import PlainArticle
 from periksa.sources.claimreview import ClaimReview
 from periksa.sources.jsonl import Jsonl
 from periksa.store import Store
-from periksa.tipline import Finder, Tipline
+from periksa.tipline import Tipline
 from periksa.worker import Pace, Workers, back_off
 
 if TYPE_CHECKING:

@@ -14,16 +14,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from periksa.answers import dialogue, word
-from periksa.answers.decide import Policy, decide, unfit, with_news
+from periksa.answers.decide import unfit
 from periksa.channels import Channel
 from periksa.errors import ChannelError
-from periksa.index import Index
+from periksa.finding import Finder, Finding
 from periksa.lang import analysis
 from periksa.model import (
     Address,
     Article,
-    ArticleKind,
-    Decision,
     DecisionKind,
     Delivery,
     Event,
@@ -39,7 +37,6 @@ from periksa.model import (
     Reply,
     Status,
 )
-from periksa.readers import Reader
 from periksa.store import Store, Transaction
 
 SILENT = frozenset({MessageKind.REACTION, MessageKind.REVOKE, MessageKind.SYSTEM})
@@ -48,14 +45,6 @@ LONGEST_OFFER = (Option("any", "any"),) * 99
 """A message that picks nothing of this picks nothing at all."""
 HISTORY = 200
 """How many lines of a conversation a screen gets."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One message understood, searched and decided."""
-
-    query: Query
-    decision: Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,27 +67,6 @@ class _Answered:
     unanswered: Query | None
     question: str
     """Our id of the message that asked it: not of the tap on "none of these"."""
-
-
-class Finder:
-    """Stops 4 to 6, without a store: the path that `ask`, `match` and a message on WhatsApp share."""
-
-    def __init__(self, reader: Reader, index: Index, policy: Policy) -> None:
-        self._reader = reader
-        self._index = index
-        self._policy = policy
-
-    def read(self, message: Message) -> Query:
-        """Stop 4 alone."""
-        return self._reader.read(message)
-
-    def find(self, message: Message) -> Finding:
-        """Read, search, decide. Raises: IndexUnavailable."""
-        query = self.read(message)
-        decision = decide(query, self._index.search(query, ArticleKind.FACT_CHECK), self._policy)
-        if decision.kind is DecisionKind.HAND_OVER and query.words:
-            decision = with_news(decision, query, self._index.search(query, ArticleKind.NEWS))
-        return Finding(query, decision)
 
 
 class Tipline:
