@@ -127,7 +127,7 @@ def test_a_message_visits_the_stops_of_the_floor_plan(
     reader: Any = Recorder(TextReader(), log, "readers", "read")
     finding: Any = Recorder(index, log, "index", "search")
     finder = Finder(reader, finding, Policy())
-    monkeypatch.setattr("periksa.tipline.decide", noting(decide, log, "answers.decide"))
+    monkeypatch.setattr("periksa.finding.decide", noting(decide, log, "answers.decide"))
     monkeypatch.setattr(word, "word", noting(word.word, log, "answers.word"))
     tipline = Tipline(store, {"whatsapp": whatsapp}, finder, clock, new_id)
     sending = Sending(store, {"whatsapp": whatsapp}, clock, back_off, timedelta(seconds=60), 3)
