@@ -379,6 +379,12 @@ def main() -> None:
     print(f"encoder.onnx: {size / 1e6:.1f} MB")
 
 
+def load_table(path: Path) -> np.ndarray:
+    """The table of pieces as `table` wrote it."""
+    stored = np.load(path)
+    return stored["pieces"] * stored["scale"][:, None]
+
+
 def table(pieces: np.ndarray, path: Path) -> None:
     """The table of pieces in int8, a scale for each piece."""
     scale = np.abs(pieces).max(1) / 127 + 1e-12

@@ -24,7 +24,20 @@ import numpy as np
 import sentencepiece
 import torch
 from encoder import LAYERS as ENCODER_LAYERS
-from encoder import SEED, Lesson, Pieces, School, fitted, head, material, mistakable, optimiser, resumed, saved
+from encoder import (
+    SEED,
+    Lesson,
+    Pieces,
+    School,
+    fitted,
+    head,
+    load_table,
+    material,
+    mistakable,
+    optimiser,
+    resumed,
+    saved,
+)
 from network import Encoder, Reader, applied, padded, written
 from noise import noised
 from rich.progress import track
@@ -199,8 +212,7 @@ def main() -> None:
     torch.set_num_threads(given.threads)
     torch.manual_seed(SEED)
     spoken = (given.work / "pieces.spm").read_bytes()
-    stored = np.load(given.work / "pieces.npz")
-    table = stored["pieces"] * stored["scale"][:, None]
+    table = load_table(given.work / "pieces.npz")
     made, library = material(given.docs, given.queries, Pieces(spoken))
     encoder = Encoder(len(table), ENCODER_LAYERS)
     encoder.load_state_dict(torch.load(given.work / "encoder.pt"))
