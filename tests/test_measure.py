@@ -6,7 +6,20 @@ from pathlib import Path
 import pytest
 
 from periksa.errors import InputError
-from periksa.measure import Figures, Measured, Question, ask, below, evaluate, message, questions
+from periksa.measure import (
+    Figures,
+    Measured,
+    Question,
+    Share,
+    also_right,
+    ask,
+    below,
+    evaluate,
+    every_second,
+    message,
+    questions,
+    streams,
+)
 from periksa.model import Article, ArticleKind, Decision, DecisionKind, Match, MessageKind
 
 ASKED = Question("q1", "air kelapa obat covid", frozenset({"right"}))
@@ -57,11 +70,11 @@ def test_precision_is_the_share_of_answers_that_were_right() -> None:
         measured("x", "right", kind=DecisionKind.ANSWER),
         measured("right", kind=DecisionKind.OFFER),
     )
-    assert reached.precision == pytest.approx(2 / 3)
+    assert reached.precision.value == pytest.approx(2 / 3)
 
 
 def test_without_answers_there_is_no_precision() -> None:
-    assert figures(measured("right", kind=DecisionKind.HAND_OVER, shown=0)).precision is None
+    assert figures(measured("right", kind=DecisionKind.HAND_OVER, shown=0)).precision.value is None
 
 
 def test_shares_of_what_was_decided_and_shown() -> None:
@@ -87,6 +100,109 @@ def test_groups_stand_in_order_of_appearance_and_absent_ones_apart() -> None:
     assert list(groups) == ["headline/normal", "absent question/normal", "question/normal"]
     assert [group.n for group in groups.values()] == [2, 1, 1]
     assert [group.absent for group in groups.values()] == [False, True, False]
+
+
+# ---------------------------------------------------------------- intervals
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "low", "high"),
+    [(50, 100, 0.4038, 0.5962), (98, 100, 0.9300, 0.9945), (0, 10, 0.0, 0.2775), (10, 10, 0.7225, 1.0)],
+)
+def test_an_interval_is_wilsons(part: int, whole: int, low: float, high: float) -> None:
+    assert Share(part, whole).interval() == pytest.approx((low, high), abs=5e-5)
+
+
+def test_a_margin_reaches_to_the_farther_side() -> None:
+    assert Share(98, 100).margin == pytest.approx(0.98 - 0.9300, abs=5e-5)
+    assert Share(2, 100).margin == pytest.approx(0.0700 - 0.02, abs=5e-5)
+
+
+def test_of_nothing_there_is_no_share_and_it_may_be_anywhere() -> None:
+    assert Share(0, 0).value is None
+    assert Share(0, 0).interval() == (0.0, 1.0)
+
+
+# ---------------------------------------------------------------- checks that are right too
+
+
+def test_a_check_that_is_right_too_counts_in_rank_and_answer() -> None:
+    known = replace(ASKED, also=frozenset({"twin"}))
+    reached = figures(measured("twin", "right", kind=DecisionKind.ANSWER, asked=known))
+    assert (reached.first, reached.right_answers, reached.right_shown) == (1, 1, 1)
+    assert figures(measured("twin", "right", kind=DecisionKind.ANSWER)).right_answers == 0
+
+
+def test_what_is_right_too_is_read_by_question(tmp_path: Path) -> None:
+    path = written(tmp_path, '{"qid": "q1", "id": "a"}\n{"qid": "q1", "id": 7}\n{"qid": "elsewhere", "id": "b"}\n')
+    asked = also_right([ASKED, replace(ASKED, qid="q2")], path)
+    assert [each.also for each in asked] == [frozenset({"a", "7"}), frozenset()]
+    assert asked[0].right == {"right", "a", "7"}
+
+
+@pytest.mark.parametrize("line", ['{"qid": "q1"}', '{"id": "a"}', '{"qid": ["q1"], "id": "a"}'])
+def test_a_bad_line_of_what_is_right_too_is_named(tmp_path: Path, line: str) -> None:
+    with pytest.raises(InputError, match=r"^tanya\.jsonl:1: the field (qid|id) is missing or not a string"):
+        also_right([ASKED], written(tmp_path, line))
+
+
+# ---------------------------------------------------------------- half of the answers taken away
+
+
+def test_about_every_second_question_loses_its_answers() -> None:
+    asked = [replace(ASKED, qid=str(at), relevant=frozenset({f"cek-{at}"})) for at in range(1000)]
+    assert 450 < len(every_second(asked)) < 550
+
+
+def test_which_answers_go_depends_on_their_ids_alone() -> None:
+    asked = [replace(ASKED, qid=str(at), relevant=frozenset({f"cek-{at}"})) for at in range(40)]
+    gone = every_second(asked)
+    assert every_second(list(reversed(asked))) == gone
+    assert every_second(asked[:20]) == gone & {f"cek-{at}" for at in range(20)}
+
+
+def test_answers_that_questions_share_go_or_stay_together() -> None:
+    chains = [[f"{at}-a", f"{at}-b", f"{at}-c"] for at in range(40)]
+    asked = [replace(ASKED, relevant=frozenset(pair)) for a, b, c in chains for pair in ((b, c), (a, b))]
+    gone = every_second(asked)
+    assert {len(gone & set(chain)) for chain in chains} == {0, 3}
+
+
+def test_a_stream_is_rated_as_a_whole() -> None:
+    lost, twin = replace(ASKED, relevant=frozenset({"gone"})), replace(ASKED, relevant=frozenset({"gone"}))
+    twin = replace(twin, also=frozenset({"right"}))
+    whole = streams(
+        [
+            measured("right", kind=DecisionKind.ANSWER),
+            measured("right", kind=DecisionKind.ANSWER, asked=twin),
+            measured("x", "right", kind=DecisionKind.OFFER, shown=2),
+            measured("x", "right", kind=DecisionKind.ANSWER),
+            measured("right", kind=DecisionKind.ANSWER, asked=lost),
+            measured("right", kind=DecisionKind.OFFER, asked=lost),
+            measured(kind=DecisionKind.HAND_OVER, shown=0, asked=lost),
+        ],
+        HELD,
+    )["all/normal"]
+    assert whole.shares() == {
+        "precision": Share(2, 4),
+        "answered_right": Share(2, 4),
+        "shown_right": Share(3, 4),
+        "silent": Share(2, 3),
+    }
+    assert whole.wrongly == Share(1, 3)
+
+
+def test_all_of_a_stream_are_those_of_type_normal() -> None:
+    other = replace(ASKED, type="too_short")
+    rated = streams([measured("right"), measured("right", asked=other)], HELD)
+    assert [(name, each.answerable) for name, each in rated.items()] == [
+        ("question/normal", 1),
+        ("question/too_short", 1),
+        ("all/normal", 1),
+    ]
+    assert below(rated, {"all/normal": {"shown_right": 1.0, "silent": 0.99}}) == [
+        "all/normal: there is no silent, the floor is 0.990"
+    ]
 
 
 # ---------------------------------------------------------------- floors

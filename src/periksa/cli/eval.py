@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,13 +13,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from periksa.cli.installation import ConfigFile
-from periksa.cli.screen import aside, screen, table
+from periksa.cli.screen import aside
 from periksa.errors import InputError
 
 if TYPE_CHECKING:
-    from periksa.measure import Figures, Question
-
-COLUMNS = ("n", "S@1", "S@5", "MRR", "answ", "offer", "hand", "right", "p50", "p99")
+    from periksa.finding import Finder
+    from periksa.measure import Measured, Question
+    from periksa.measure.figures import Summarised
 
 
 def run(
@@ -36,37 +37,48 @@ def run(
         list[Path] | None,
         typer.Option("--absent", help="Articles to take out first: answers to them are wrong; may be repeated."),
     ] = None,
+    half_absent: Annotated[
+        bool, typer.Option("--half-absent", help="Take out the right articles of every second question.")
+    ] = False,
+    also_right: Annotated[
+        Path | None, typer.Option("--also-right", help="Further right answers: JSON lines with qid and id.")
+    ] = None,
     split: Annotated[str, typer.Option("--split", help="Only questions of this split: train or dev.")] = "",
+    robustness: Annotated[
+        bool, typer.Option("--robustness", help="Ask type normal again as others would type it; show what is lost.")
+    ] = False,
+    reliability: Annotated[
+        Path | None,
+        typer.Option("--reliability", metavar="OUT.svg", help="Show and draw whether probabilities come true."),
+    ] = None,
     floors: Annotated[Path | None, typer.Option("--floors", help="Fail where a figure is below this file's.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
     config: ConfigFile = None,
 ) -> None:
     """Measure finding and deciding on questions whose right answers are known."""
-    from rich.progress import track
-
     from periksa import app, measure
     from periksa.config import load
 
     _understood(documents, queries, guards)
-    console = aside()
+    _not_together({"--guards": guards}, {"--half-absent": half_absent, "--also-right": also_right})
+    _not_together({"--robustness": robustness}, {"--guards": guards, "--half-absent": half_absent})
+    _not_together({"--robustness": robustness}, {"--reliability": reliability, "--floors": floors})
     asked, articles = measure.guards(guards) if guards else (_asked(queries or (), split), [])
+    asked, title = _with_also_right(asked, also_right)
+    without = measure.every_second(asked) if half_absent else frozenset()
     with (
         _library(documents or (), articles) as library,
-        app.measuring(load(config).config, library, absent or ()) as (finder, held),
+        app.measuring(load(config).config, library, absent or (), without) as (finder, held),
     ):
-        console.print(f"{len(held):,} articles, {len(asked):,} questions")
-        decided = measure.ask(lambda message: finder.find(message).decision, asked)
-        measured = list(track(decided, "Asking", total=len(asked), console=console))
-    figures = measure.evaluate(measured, held)
-    _print_json(figures) if as_json else _print_table(figures)
-    missed = measure.below(figures, json.loads(floors.read_text(encoding="utf-8"))) if floors else []
-    failed = [
-        *(f"Below the floor: {each}" for each in missed),
-        *(f"Broken: {each}" for each in measure.broken(measured)),
-    ]
-    for sentence in failed:
-        console.print(sentence)
-    raise typer.Exit(1 if failed else 0)
+        aside().print(f"{len(held):,} articles, {len(asked):,} questions")
+        if robustness:
+            _show_falls(finder, asked, held, title, as_json)
+            return
+        measured = _measured(finder, asked, "Asking")
+    figures = _show(measured, held, half_absent, title, as_json)
+    if reliability:
+        _show_reliability(measured, reliability, as_json)
+    _gate(figures, floors, measured)
 
 
 def _understood(documents: Sequence[Path] | None, queries: Sequence[Path] | None, guards: Path | None) -> None:
@@ -74,6 +86,11 @@ def _understood(documents: Sequence[Path] | None, queries: Sequence[Path] | None
         raise typer.BadParameter("give --queries or --guards: invented articles would stand among real ones.")
     if not guards and not (documents and queries):
         raise typer.BadParameter("give DOCS and --queries, or --guards.")
+
+
+def _not_together(one: Mapping[str, object], others: Mapping[str, object]) -> None:
+    for name, other in product((name for name in one if one[name]), (name for name in others if others[name])):
+        raise typer.BadParameter(f"{name} and {other} do not go together: measure one after the other.")
 
 
 def _asked(queries: Sequence[Path], split: str) -> list[Question]:
@@ -85,6 +102,17 @@ def _asked(queries: Sequence[Path], split: str) -> list[Question]:
     return asked
 
 
+def _with_also_right(asked: list[Question], file: Path | None) -> tuple[list[Question], str]:
+    """The questions with what that file names, and a title that says so."""
+    from periksa import measure
+
+    if not file:
+        return asked, ""
+    asked = measure.also_right(asked, file)
+    named = sum(len(each.also) for each in asked)
+    return asked, f"Counted as right, too: {named:,} checks of the same claims that {file.name} names."
+
+
 @contextmanager
 def _library(documents: Sequence[Path], articles: Sequence[Mapping[str, Any]]) -> Iterator[list[Path]]:
     """The library files, and one more that holds these articles."""
@@ -94,33 +122,74 @@ def _library(documents: Sequence[Path], articles: Sequence[Mapping[str, Any]]) -
         yield [*documents, more] if articles else list(documents)
 
 
-def _print_json(figures: Mapping[str, Figures]) -> None:
+def _measured(finder: Finder, asked: Sequence[Question], what: str) -> list[Measured]:
+    from rich.progress import track
+
+    from periksa import measure
+
+    decided = measure.ask(lambda message: finder.find(message).decision, asked)
+    return list(track(decided, what, total=len(asked), console=aside()))
+
+
+def _show(
+    measured: Sequence[Measured], held: Set[str], half_absent: bool, title: str, as_json: bool
+) -> Mapping[str, Summarised]:
+    """Rate, print, and hand back what was rated."""
+    from periksa import measure
+    from periksa.cli import figures as screens
+
+    if half_absent:
+        streams = measure.streams(measured, held)
+        _print_json(streams) if as_json else screens.show_streams(streams, title)
+        return streams
+    figures = measure.evaluate(measured, held)
+    _print_json(figures) if as_json else screens.show_figures(figures, title)
+    return figures
+
+
+def _print_json(figures: Mapping[str, Summarised]) -> None:
     typer.echo(json.dumps({group: each.summary() for group, each in figures.items()}, indent=1))
 
 
-def _print_table(figures: Mapping[str, Figures]) -> None:
-    rows = table("questions", *COLUMNS, numbers=COLUMNS)
-    rows.padding = (0, 0)
-    kind = ""
-    for group, each in sorted(figures.items(), key=lambda item: (item[1].absent, item[0])):
-        before, (kind, _, type_) = kind, group.partition("/")
-        if kind != before:
-            rows.add_row(kind, style="bold")
-        rows.add_row(f"  {type_}", *_cells(each))
-    screen().print(rows)
-    screen().print(
-        "S@k: share whose right article is among the first k. answ, offer, hand:\n"
-        "answered, offered, handed over. right: share of the answers that were right.\n"
-        "absent: the right article is not in the library, so every answer is wrong.\n"
-        "p50, p99: milliseconds from text to decision.",
-        soft_wrap=True,
-    )
+def _show_falls(finder: Finder, asked: Sequence[Question], held: Set[str], title: str, as_json: bool) -> None:
+    """Ask what can be answered again in every way of typing; compare."""
+    from periksa import measure
+    from periksa.cli import figures as screens
+
+    fit = [each for each in asked if each.type == measure.NORMAL and not held.isdisjoint(each.right)]
+    clean = _measured(finder, fit, measure.CLEAN)
+    others = ((way, _measured(finder, [measure.retyped(each, way) for each in fit], way)) for way in measure.WAYS)
+    falls = measure.falls(clean, others)
+    if as_json:
+        plain = {group: {way: each.summary() for way, each in ways.items()} for group, ways in falls.items()}
+        typer.echo(json.dumps(plain, indent=1))
+    else:
+        screens.show_falls(falls, title)
 
 
-def _cells(figures: Figures) -> list[str]:
-    found = figures.summary()
-    ranks = ["–"] * 3 if figures.absent else [f"{found[name]:.3f}"[-5:] for name in ("s1", "s5", "mrr5")]
-    shares = [f"{found[name]:.0%}" for name in ("answered", "offered", "handed_over")]
-    right = "–" if found["precision"] is None else f"{found['precision']:.1%}"
-    times = [f"{figures.quantile(share):.1f}" for share in (0.5, 0.99)]
-    return [str(figures.n), *ranks, *shares, right, *times]
+def _show_reliability(measured: Sequence[Measured], picture: Path, as_json: bool) -> None:
+    from periksa import measure
+    from periksa.cli import figures as screens
+
+    found = measure.tenths(measured)
+    try:
+        picture.write_text(measure.diagram(found, "How often the best match was right"), encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{picture} cannot be written: {error.strerror or error}.") from error
+    if not as_json:
+        screens.show_tenths(found, measure.calibration_error(found))
+    aside().print(f"Drawn in {picture}", soft_wrap=True)
+
+
+def _gate(figures: Mapping[str, Summarised], floors: Path | None, measured: Sequence[Measured]) -> None:
+    """Fail where a floor is not reached or a guard was answered, and say which."""
+    from periksa import measure
+
+    missed = measure.below(figures, json.loads(floors.read_text(encoding="utf-8"))) if floors else []
+    failed = [
+        *(f"Below the floor: {each}" for each in missed),
+        *(f"Broken: {each}" for each in measure.broken(measured)),
+    ]
+    for sentence in failed:
+        aside().print(sentence)
+    raise typer.Exit(1 if failed else 0)
