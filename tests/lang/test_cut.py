@@ -5,7 +5,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from periksa.lang.cut import cut
+from periksa.lang.cut import cut, utf16
 
 FAMILY = "👨‍👩‍👧‍👦"
 FLAG = "🇮🇩"
@@ -43,3 +43,13 @@ def test_any_text_is_cut_at_a_grapheme_border_and_never_too_long(text: str, limi
     borders = {0} | {found.end() for found in regex.finditer(r"\X", text)}
     assert text.startswith(kept)
     assert any(text[:border].rstrip() == kept for border in borders)
+
+
+@given(st.lists(st.sampled_from(["a", "é", "e\u0301", FAMILY, FLAG, WAVE]), max_size=30), st.integers(0, 60))
+def test_length_can_be_counted_in_utf_16(graphemes: list[str], limit: int) -> None:
+    text = "".join(graphemes)
+    short = cut(text, limit, utf16)
+    assert len(short.encode("utf-16-le")) // 2 == utf16(short) <= limit
+    kept = regex.findall(r"\X", short.removesuffix("…"))
+    assert kept == graphemes[: len(kept)]
+    assert (short == text) == (utf16(text) <= limit)

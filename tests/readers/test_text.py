@@ -96,6 +96,40 @@ def test_the_longer_the_message_the_less_it_is_a_keyword() -> None:
         "{}\nTolong sebarkan ke keluarga dan teman",
         "Copas dari WAG sebelah\n{}",
         "{} https://bit.example/x 👇👇",
+        "*Diteruskan berkali-kali* {}",
+        "Fwd dari grup RT: {}",
+        "fw: {}",
+        "Dapat kiriman dari teman: {}",
+        "Info valid dari orang dalam: {}",
+        "Terusan dari grup alumni, {}",
+        "Forwarded message from Bu Tuti:\n{}",
+        "{}. Sebarkan!!",
+        "{}, SEBARKAN ke semua grup WA kalian!!!",
+        "viralkan!!! {}",
+        "{}. Tolong share ya bapak ibu",
+        "{}. Mohon bantu sebarkan agar tidak ada korban",
+        "Ayo sebarkan agar semua orang tahu\n{}",
+        "{}. Jangan berhenti di kamu, sebarkan sebanyak mungkin",
+        "Up terus biar viral\n{}",
+        "{}\nSumber: Radio Merdeka",
+        "{} (sumber: grup WA)",
+        "{}. Sumber: berita.example",
+        "{}\nvia: WAG",
+        "Baca selengkapnya di sini: https://x.example {}",
+        "{} #viral #fyp #hoax",
+        "{}\nTtd, dr. Anu",
+        "{}\nHormat kami, Humas",
+        "{}\nSalam, Admin",
+        "{}\nWassalamualaikum wr. wb.",
+        "{}. Semoga bermanfaat 🙏",
+        "{}\nTerima kasih",
+        "‼️‼️ {} 😱😱😱",
+        "1️⃣ {}",
+        "=====\n```{}```\n=====",
+        "ini hoax bukan ya {}",
+        "cek fakta: {}",
+        "ini beneran ato hoaks? {}",
+        "{} itu benar?",
     ],
 )
 def test_what_is_wrapped_round_a_claim_is_taken_off(text: str) -> None:
@@ -112,6 +146,13 @@ def test_what_is_wrapped_round_a_claim_is_taken_off(text: str) -> None:
         "Good morning, can you check if {}",
         "{} true or fake",
         "As received: {}",
+        "Just forwarding as received: {}",
+        "[Forwarded]\n{}",
+        "{}. Must share!!",
+        "{}, pls forward to all groups",
+        "Please share with your loved ones. {}",
+        "{}\nSent from my iPhone",
+        "Source: Facebook\n{}",
     ],
 )
 def test_english_wrapping_is_taken_off(text: str) -> None:
@@ -133,6 +174,16 @@ def test_english_wrapping_is_taken_off(text: str) -> None:
         "Bagikan ke 10 orang untuk mendapat uang\nresmi dari bank",
         "Jangan sebarkan hoaks",
         "Presiden: fakta bukan hoaks, vaksin aman",
+        "Sumber air di Gunungkidul kering",
+        "Sumber: air di Gunungkidul kering kata warga setempat, dan sumur warga ikut kering sejak Juli lalu",
+        "Info dari BMKG: gempa besar besok malam",
+        "Forward dari Belanda: Zirkzee pindah ke Persib",
+        "Polisi menangkap penyebar video. Bagikan beras ke warga, kata Kapolri",
+        "Salam dua jari dilarang KPU",
+        "Terima kasih Jokowi tertulis di baliho",
+        "Viralkan video mesum dipenjara",
+        "Menteri: buka bantuan, bagikan ke semua warga miskin",
+        "Presiden tanda tangan, hormat kami dilarang",
         "Admin WhatsApp akan dipenjara",
         "Min Aung Hlaing meninggal dunia",
         "Gan Kim Yong mengundurkan diri",
@@ -155,6 +206,17 @@ def test_english_wrapping_is_taken_off(text: str) -> None:
 )
 def test_a_claim_is_left_as_it_is(claim: str) -> None:
     assert without_wrapping(claim) == claim
+
+
+@pytest.mark.parametrize(
+    "text", ["Forwarded as received\nAir kelapa menyembuhkan covid", "Up terus biar viral\nAir kelapa sembuhkan covid"]
+)
+def test_the_language_is_that_of_the_claim_not_of_its_wrapping(text: str) -> None:
+    assert read(text).language == "id"
+
+
+def test_an_english_keyword_is_answered_in_english() -> None:
+    assert (read("vaccine microchip").language, read("vaksin chip").language) == ("en", "id")
 
 
 @pytest.mark.parametrize("text", ["Sebarkan!!", "Diteruskan", "benarkah?", "Share"])
@@ -191,6 +253,11 @@ def test_no_more_is_read_than_the_longest_message() -> None:
         "sebarkan ke " * 660,
         "bener gak ya ya " * 500,
         "min, " * 1600,
+        ". " + "!" * 7900,
+        ". sebarkan ke semua " * 400,
+        "forward dari grup " * 440,
+        "ini hoax bukan ya " * 440,
+        "terima kasih " * 600,
     ],
 )
 def test_hostile_repetition_is_read_in_no_time(hostile: str) -> None:

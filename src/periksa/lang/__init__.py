@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
+from typing import Any
 
 import Stemmer
 
@@ -18,6 +19,15 @@ from periksa.lang.cut import cut
 __all__ = ["DEFAULT", "LANGUAGES", "Language", "cut", "language"]
 
 DEFAULT = "id"
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """What is put before a root. `first`: the sound it swallowed. `letters`: those it stands before; none for all."""
+
+    written: str
+    first: str = ""
+    letters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -30,6 +40,9 @@ class Language:
     stop: frozenset[str]
     slang: Mapping[str, str]
     prefixes: tuple[tuple[str, str], ...]
+    roots: frozenset[str]
+    before: tuple[Prefix, ...]
+    endings: tuple[str, ...]
     zeros: Mapping[str, int]
     units: frozenset[str]
     suffixes: tuple[str, ...]
@@ -41,6 +54,10 @@ class Language:
     furniture: tuple[re.Pattern[str], ...]
     question: tuple[re.Pattern[str], ...]
     months: tuple[str, ...]
+    commands: Mapping[str, frozenset[str]]
+    """What a command may be called: its name → the words, folded, that are the whole message."""
+    topics: Mapping[str, tuple[str, ...]]
+    """What one can follow: a topic's id, the same in every language → its name here, then words that belong to it."""
     say: Mapping[str, str]
 
 
@@ -48,15 +65,28 @@ def _patterns(table: Mapping[str, list[str]]) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern, re.IGNORECASE) for pattern in table["patterns"])
 
 
+NO_ROOTS = {"words": "", "prefixes": "", "endings": "", "melted": {}}
+
+
+def _before(roots: Mapping[str, Any]) -> tuple[Prefix, ...]:
+    plain = (rule.partition("=") for rule in roots["prefixes"].split())
+    melted = (Prefix(prefix, first) for prefix, sounds in roots["melted"].items() for first in sounds)
+    return (Prefix(""), *melted, *(Prefix(prefix, "", tuple(letters)) for prefix, _, letters in plain))
+
+
 def _read(text: str) -> Language:
     data = tomllib.loads(text)
+    roots = data.get("roots", NO_ROOTS)
     return Language(
         code=data["code"],
         name=data["name"],
         stemmer=Stemmer.Stemmer(data["stemmer"]),
         stop=frozenset(data["stop"].split()),
-        slang=data["slang"],
+        slang={**data["slang"], **data.get("regional", {})},
         prefixes=tuple((rule["from"], rule["to"]) for rule in data.get("prefix", ())),
+        roots=frozenset(roots["words"].split()),
+        before=_before(roots),
+        endings=("", *roots["endings"].split()),
         zeros=data["zeros"],
         units=frozenset(data["units"].split()),
         suffixes=tuple(data["affixes"]["suffixes"]),
@@ -68,6 +98,8 @@ def _read(text: str) -> Language:
         furniture=_patterns(data["furniture"]),
         question=_patterns(data["question"]),
         months=tuple(data["months"].split()),
+        commands={name: frozenset(words.split(", ")) for name, words in data["commands"].items()},
+        topics={id: tuple(words.split()) for id, words in data["topics"].items()},
         say=data["say"],
     )
 

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-from periksa.lang import DEFAULT, LANGUAGES, Language, language
+from periksa.lang import LANGUAGES, Language, language
 
 GRAM = 4
 """Length of character n-grams."""
@@ -19,8 +19,16 @@ _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _TOKEN = re.compile(r"[\w£$@]+")
 _THOUSANDS = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")
 _RUPIAH = re.compile(r"\brp\.?\s*(?=\d)")
-_LETTERS_AROUND_DIGIT = re.compile(r"[^\W\d_][\d£$@]+[^\W\d_]|^[\d£$@][^\W\d_]{3,}")
-_TWICE = re.compile(r"^([^\W\d_]{3,})2$")
+_LETTERS_AROUND_DIGIT = re.compile(r"[^\W\d_][\d£$@]+[^\W\d_]|^[\d£$][^\W\d_]{3,}")
+_HASHTAG = re.compile(r"#\w+")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z\d])|(?<=\d)(?=[A-Z][a-z])")
+_SPACED_OUT = re.compile(r"(?<!\w)(?:[a-z][ .*_-]){3,}[a-z](?!\w)")
+"""Letters one by one: "k o r u p s i"."""
+_BETWEEN = re.compile(r"[ .*_-]")
+_TWICE = re.compile(r"^([^\W\d_]{3,})2([^\W\d_]{0,4})$")
+_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
+_ROMAN = re.compile(r"[ivxlc]+")
+_DOUBLED = re.compile(r"(\w{3,20})-\1")
 _TRAILING_DIGITS = re.compile(r"^([^\W\d_]{3,})(\d{2,})$")
 
 _ZEROS = {word: lang.zeros[word] for lang in LANGUAGES.values() for word in lang.zeros}
@@ -30,11 +38,19 @@ _AMOUNT = re.compile(rf"(?<![\w.,])(\d+)(?:[.,](\d{{1,2}}))?\s?({_MULTIPLIERS})\
 _FRACTION = re.compile(rf"(?<=\d)[.,]\d{{1,2}}(?!\d)(?!\s?(?:{_MULTIPLIERS})\b)", re.IGNORECASE)
 """The part of a number behind its comma, unless a multiplier makes it count."""
 _GLUED = re.compile(rf"(?<!\w)(\d+)(?=(?:{_UNITS})\b)")
+_NUMBERED = re.compile(r"\b(covid|corona)[\s-]?19\b|\b(sars[\s-]?cov)[\s-]?2\b")
+"""A number that is part of a name."""
+_DIGIT = re.compile(r"\d")
 _APOSTROPHE = re.compile(r"(?<=\w)['’ʼ‘`´](?=\w)")
 
 _LEET = str.maketrans({"4": "a", "@": "a", "3": "e", "£": "e", "1": "i", "0": "o", "5": "s", "$": "s", "7": "t"})
-_LOOK_ALIKE = str.maketrans("аеорсухіјѕԁɡαορντκ", "aeopcyxijsdgaopvtk")
-"""Cyrillic and Greek letters that pass for Latin ones."""
+_LOOK_ALIKE = str.maketrans(
+    "аеорсухіјѕԁɡαορντκιĸᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ",
+    "aeopcyxijsdgaopvtkikabcdefghijklmnoprstuvwyz",
+)
+"""Cyrillic, Greek and small capital letters that pass for Latin ones."""
+_WHITE_ON_BLACK = range(0x1F150, 0x1F18A)
+"""Negative circled and squared capitals: 🅥 🆅, and six code points between them."""
 
 
 @lru_cache(maxsize=4096)
@@ -47,6 +63,8 @@ def shows(char: str) -> bool:
 def _fold_rare(char: str) -> str:
     if not shows(char):
         return " " if char.isspace() else ""
+    if ord(char) in _WHITE_ON_BLACK:
+        return chr(ord("a") + (ord(char) - 0x1F150) % 32 % 26)
     decomposed = unicodedata.normalize("NFKD", char)
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
@@ -59,15 +77,25 @@ def fold(text: str) -> str:
     return text if text.isascii() else text.translate(_LOOK_ALIKE)
 
 
+def spelled(token: str) -> str:
+    """A token with the letters that its digits look like: jokow1 → jokowi."""
+    return token.translate(_LEET)
+
+
 def _plain_spelling(token: str) -> str:
-    """Letters for the digits that evade filters: p3m4k4man → pemakaman; dokter2 → dokter."""
-    if token.isalpha() or token.isdigit():
+    """Letters for the digits that evade filters: p3m4k4man → pemakaman; dokter2nya → dokternya.
+
+    What is drawn out is one letter: bangeeet → banget.
+    """
+    if token.isalpha():
+        return token if _ROMAN.fullmatch(token) else _DRAWN_OUT.sub(r"\1", token)
+    if token.isdigit():
         return token
     twice = _TWICE.match(token)
     if twice:
-        return twice[1]
+        return twice[1] + twice[2]
     if _LETTERS_AROUND_DIGIT.search(token) and sum(c.isalpha() for c in token) >= 3:
-        return token.translate(_LEET)
+        return spelled(token)
     return token.strip("_£$@")
 
 
@@ -78,7 +106,24 @@ def _without_loan_ending(stem: str, lang: Language) -> str:
     return stem
 
 
+def _root(token: str, lang: Language) -> str:
+    """The listed root in a word, as little as possible taken off, a swallowed sound given back; empty without one."""
+    before = [prefix for prefix in lang.before if token.startswith(prefix.written)]
+    found = (
+        (len(prefix.written) + len(ending), not prefix.first, root)
+        for ending in lang.endings
+        if token.endswith(ending)
+        for prefix in before
+        if (root := prefix.first + token[len(prefix.written) : len(token) - len(ending)]) in lang.roots
+        and root.startswith(prefix.letters or "")
+    )
+    return min(found, default=(0, False, ""))[2]
+
+
 def _stem(token: str, lang: Language) -> str:
+    root = _root(token, lang)
+    if root:
+        return root
     for prefix, instead in lang.prefixes:
         if token.startswith(prefix) and len(token) - len(prefix) >= lang.shortest_stem:
             token = instead + token[len(prefix) :]
@@ -87,20 +132,21 @@ def _stem(token: str, lang: Language) -> str:
 
 
 @lru_cache(maxsize=200_000)
-def _analyse(token: str, code: str) -> tuple[str, ...]:
+def analysed(token: str, code: str) -> tuple[str, ...]:
+    """The words of one token, as `tokens` gives it, in a language that we speak."""
     lang = LANGUAGES[code]
-    spelled = _plain_spelling(token)
-    split = _TRAILING_DIGITS.match(spelled)
+    plain = _plain_spelling(token)
+    split = _TRAILING_DIGITS.match(plain)
     if split:
-        return (*_analyse(split[1], code), split[2])
-    meant = lang.slang.get(spelled, spelled).split()
+        return (*analysed(split[1], code), split[2])
+    meant = lang.slang.get(plain, plain).split()
     return tuple(word if word.isdigit() else _stem(word, lang) for word in meant if word not in lang.stop)
 
 
 def words(text: str, code: str = "id") -> tuple[str, ...]:
     """Analysed words in order, repeats kept; links are not words."""
     lang = language(code).code
-    return tuple(word for token in tokens(text) for word in _analyse(token, lang))
+    return tuple(word for token in tokens(text) for word in analysed(token, lang))
 
 
 def grams(text: str) -> tuple[str, ...]:
@@ -120,21 +166,26 @@ def _amount(found: re.Match[str]) -> str:
 
 
 def tokens(text: str) -> list[str]:
-    """Folded words as written; links are gone and amounts are one word ("Rp1.500.000" → "1500000")."""
-    folded = _APOSTROPHE.sub("", fold(_LINK.sub(" ", text)))
-    plain = _RUPIAH.sub("", _THOUSANDS.sub("", folded))
-    return _TOKEN.findall(_GLUED.sub(r"\1 ", _AMOUNT.sub(_amount, plain)))
+    """Folded words as written; links are gone, doubled words single ("anak-anak"), amounts one word ("Rp1.500.000")."""
+    linkless = _LINK.sub(" ", text)
+    if "#" in linkless:
+        linkless = _HASHTAG.sub(_parted, linkless)
+    folded = _APOSTROPHE.sub("", fold(linkless))
+    plain = _DOUBLED.sub(r"\1", folded) if "-" in folded else folded
+    plain = _SPACED_OUT.sub(lambda found: _BETWEEN.sub("", found[0]), plain)
+    return _TOKEN.findall(_numbers_joined(plain) if _DIGIT.search(plain) else plain)
 
 
-def language_of(text: str, default: str = DEFAULT) -> str:
-    """The language whose commonest words the text uses most; `default` on a tie or no evidence."""
-    seen = [token for token in tokens(text) if len(token) > 1]
-    votes = {code: sum(token in common for token in seen) for code, common in _COMMON.items()}
-    best = max(votes, key=lambda code: (votes[code], code == default))
-    return best if votes[best] > votes.get(default, 0) else default
+def _parted(hashtag: re.Match[str]) -> str:
+    """#GantiPresiden2024 → Ganti Presiden 2024."""
+    return _HUMP.sub(" ", hashtag[0])
 
 
-_COMMON = {code: lang.stop | lang.slang.keys() | lang.greeting for code, lang in LANGUAGES.items()}
+def _numbers_joined(text: str) -> str:
+    plain = _RUPIAH.sub("", _THOUSANDS.sub("", _NUMBERED.sub(r"\1\2", text)))
+    return _GLUED.sub(r"\1 ", _AMOUNT.sub(_amount, plain))
+
+
 _NEGATIONS = frozenset(
     word for code, lang in LANGUAGES.items() for written in lang.negation for word in words(written, code)
 )

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import regex
 
 ELLIPSIS = "…"
 _GRAPHEME = regex.compile(r"\X")
 
 
-def cut(text: str, limit: int) -> str:
-    """At most `limit` code points of `text`, cut between graphemes and ended by "…" where something is missing.
+def utf16(text: str) -> int:
+    """Length in UTF-16 code units, as some platforms count: 2 for most emoji."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
-    A family emoji, a flag or a letter with its accents stays whole or goes whole (Unicode UAX #29).
+
+def cut(text: str, limit: int, size: Callable[[str], int] = len) -> str:
+    """At most `limit` of `text`, cut between graphemes and ended by "…" where something is missing.
+
+    `size` says in which unit, code points if it says nothing. A family emoji, a flag or a letter with its accents stays
+    whole or goes whole (Unicode UAX #29).
     """
-    if len(text) <= limit:
+    if size(text) <= limit:
         return text
-    end = 0
+    room, end = limit - size(ELLIPSIS), 0
     for grapheme in _GRAPHEME.finditer(text):
-        if grapheme.end() > limit - len(ELLIPSIS):
+        room -= size(grapheme[0])
+        if room < 0:
             break
         end = grapheme.end()
-    return (text[:end].rstrip() + ELLIPSIS)[:limit]
+    return text[:end].rstrip() + ELLIPSIS if limit >= size(ELLIPSIS) else ""

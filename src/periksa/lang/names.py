@@ -103,6 +103,8 @@ class Relations:
     """A word → the one that stands for all that say the same."""
     light: frozenset[str]
     """Words that could be left out without making it another story."""
+    particles: frozenset[str]
+    """Folded words that say nothing at all, as they are written."""
     verbs: Mapping[str, str]
     """Analysed forms of verbs → the verb. Who does it and to whom it is done make two different stories."""
     numerals: Mapping[str, str]
@@ -123,6 +125,7 @@ def relations() -> Relations:
         tuple((_stems(one), _stems(other)) for one, _, other in pairs),
         {word: group.split()[0] for group in data["synonyms"] for word in _stems(group)},
         _stems(data["light"]),
+        frozenset(data["particles"].split()),
         {stem: verb for verb in data["verbs"].split() for stem in _stems(_forms(verb))},
         {word: str(number) for word, number in data["numerals"].items()},
         {day: number for week in data["weekdays"] for number, day in enumerate(week.split())},

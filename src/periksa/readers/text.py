@@ -6,10 +6,13 @@ import re
 from collections.abc import Sequence
 
 from periksa.lang import DEFAULT, LANGUAGES, analysis
+from periksa.lang.spoken import language_of
 from periksa.model import Message, Query, QueryKind
 
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"']+", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
+_KEYCAP = re.compile("[0-9#*]\ufe0f?\u20e3")
+"""A digit on a key, 1️⃣: it numbers a list."""
 _BLANK = re.compile(r"[ \t\r\f\v]+")
 _GREETING = frozenset().union(*(lang.greeting for lang in LANGUAGES.values()))
 _ASKING = frozenset().union(*(lang.asking for lang in LANGUAGES.values()))
@@ -39,8 +42,8 @@ class TextReader:
         "Is this true?" without saying what is a KEYWORD query without words.
         """
         text = visible(message.text[:LONGEST])
-        language = analysis.language_of(text, self._language)
         claim = without_wrapping(text)
+        language = language_of(claim, language_of(text, self._language))
         tokens = analysis.tokens(claim)
         idle = _says_nothing(tokens)
         words = () if idle else analysis.words(claim, language)
@@ -59,7 +62,7 @@ class TextReader:
 def visible(text: str) -> str:
     """The text without NUL, lone surrogates, zero-width and direction characters; lines are kept."""
     kept = "".join(char if char in "\n\t" or analysis.shows(char) else " " if char.isspace() else "" for char in text)
-    return _BLANK.sub(" ", kept).strip()
+    return _BLANK.sub(" ", _KEYCAP.sub(" ", kept)).strip()
 
 
 def without_wrapping(text: str) -> str:
