@@ -22,7 +22,6 @@ import math
 import random
 import tempfile
 import time
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,6 +30,7 @@ import e5
 import numpy as np
 import sentencepiece
 import torch
+from held import held_out
 from network import Encoder, Network, applied, padded, written
 from noise import noised
 from rich.progress import track
@@ -50,8 +50,6 @@ QUESTION, HEAD = 80, 40
 """Pieces of a question and of title and claim that are read."""
 EPOCHS, BATCH, RATE, TEMPERATURE = 4, 64, 1e-4, 0.05
 WARM_UP = 40
-HELD = 15
-"""Per cent of the normal training questions that are held out: they choose, and later teach what a cosine is worth."""
 SHORTENED, NOISED = 0.3, 0.15
 """How often a question is cut to a span of itself, or mistyped."""
 MINED_FROM = 2
@@ -146,11 +144,6 @@ def school(library: Sequence[Article], split: dict[str, str], asked: Sequence[Qu
         if split[article.id] == "train" and len(article.body) > 150
     ]
     return made
-
-
-def held_out(question: Question) -> bool:
-    """Whether it is kept from the networks, to choose by and to teach what their word is worth."""
-    return question.type == "normal" and zlib.crc32(question.qid.encode()) % 100 < HELD
 
 
 def searched(

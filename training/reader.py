@@ -174,7 +174,7 @@ def in_parts(model: Reader, rows: Sequence[list[int]]) -> torch.Tensor:
 def teach(model: Reader, pairs: Pairs, taught: Sequence[Lesson], held: Sequence[Lesson], state: Path) -> None:
     learning = optimiser(model)
     step = resumed(model, learning, state)
-    per = len(epoch(taught, 0))
+    per = min(len(epoch(taught, number)) for number in range(EPOCHS))
     while step < EPOCHS * per:
         for batch in track(epoch(taught, step // per)[step % per : per], f"Epoch {step // per + 1}"):
             chance = random.Random(SEED + step)  # noqa: S311 - what to show, no secret
