@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 
-from periksa.answers.decide import Policy, decide, with_news
+from periksa.answers.decide import Policy, decide, doubtful, unfit, with_news
+from periksa.encoders import CloseReader, Encoder
 from periksa.index import Index
-from periksa.model import ArticleKind, Decision, DecisionKind, Message, Query
+from periksa.model import ArticleKind, Decision, DecisionKind, Found, Meaning, Message, Query
 from periksa.readers import Reader
+from periksa.remembering import Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,22 +22,97 @@ class Finding:
     decision: Decision
 
 
-class Finder:
-    """Stops 4 to 6, without a store: the path that `ask`, `match` and a message on WhatsApp share."""
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What was found for a query, what was decided, and which candidates should be read closely."""
 
-    def __init__(self, reader: Reader, index: Index, policy: Policy) -> None:
+    query: Query
+    found: Found
+    decision: Decision
+    doubtful: tuple[int, ...]
+
+    def with_odds(self, odds: Mapping[int, float]) -> Found:
+        """What was found, with what the close reader says of some candidates."""
+        read = {at: self.found.candidates[at] for at in odds}
+        noted = {at: replace(each, scores={**each.scores, "close": odds[at]}) for at, each in read.items()}
+        return replace(self.found, candidates=tuple(noted.get(at, c) for at, c in enumerate(self.found.candidates)))
+
+
+class Finder:
+    """Stops 4 to 6, without a store: the path that `ask`, `match` and a message on WhatsApp share.
+
+    Without an encoder words alone find; without a close reader nothing is read closely. A `memory` of its own is for a
+    measurement, which must not know a question again.
+    """
+
+    def __init__(
+        self,
+        reader: Reader,
+        index: Index,
+        policy: Policy,
+        encoder: Encoder | None = None,
+        close: CloseReader | None = None,
+        memory: Memory | None = None,
+    ) -> None:
         self._reader = reader
         self._index = index
         self._policy = policy
+        self._encoder = encoder
+        self._close = close
+        self._memory = memory or Memory()
 
     def read(self, message: Message) -> Query:
-        """Stop 4 alone."""
+        """Stop 4 alone, without its meaning."""
         return self._reader.read(message)
 
     def find(self, message: Message) -> Finding:
-        """Read, search, decide. Raises: IndexUnavailable."""
-        query = self.read(message)
-        decision = decide(query, self._index.search(query, ArticleKind.FACT_CHECK), self._policy)
+        """Read, search, decide, or remember what was decided. Raises: IndexUnavailable, ModelUnavailable."""
+        return self.find_all([message])[0]
+
+    def find_all(self, messages: Sequence[Message]) -> list[Finding]:
+        """The same for many, about nothing twice."""
+        version = self._index.version()
+        recalled = [self._memory.recall(message, version, self.read) for message in messages]
+        new = list(dict.fromkeys(each.query for each in recalled if each.decision is None))
+        decided = dict(zip(new, self._decided(new), strict=True))
+        found = [Finding(each.query, each.decision or decided[each.query]) for each in recalled]
+        for before, now in zip(recalled, found, strict=True):
+            self._memory.keep(before, now.decision, version)
+        return found
+
+    def rarity(self, query: Query) -> Mapping[str, float]:
+        """How rare the question's and the candidates' words are in this library, for whoever explains a decision.
+
+        Raises: IndexUnavailable, ModelUnavailable.
+        """
+        (meant,) = self._meant([query])
+        return self._index.search(meant, ArticleKind.FACT_CHECK).rarity
+
+    def _decided(self, queries: Sequence[Query]) -> list[Decision]:
+        looks = [self._look(query) for query in self._meant(queries)]
+        pairs = [(look.query.text, look.found.candidates[at]) for look in looks for at in look.doubtful]
+        odds = iter(self._close.read(pairs) if self._close and pairs else ())
+        return [self._settled(look, list(islice(odds, len(look.doubtful)))) for look in looks]
+
+    def _meant(self, queries: Sequence[Query]) -> Iterator[Query]:
+        """The queries, with their meanings where they could have an answer."""
+        meanings: dict[Query, Meaning] = {}
+        asked = [query for query in queries if not unfit(query)]
+        if self._encoder and asked:
+            vectors = self._encoder.questions([query.text for query in asked])
+            by = self._encoder.fingerprint
+            meanings = {query: Meaning(by, vector) for query, vector in zip(asked, vectors, strict=True)}
+        return (replace(query, meaning=meanings.get(query)) for query in queries)
+
+    def _look(self, query: Query) -> _Look:
+        found = self._index.search(query, ArticleKind.FACT_CHECK)
+        decision = decide(query, found, self._policy)
+        return _Look(query, found, decision, doubtful(query, found, decision) if self._close else ())
+
+    def _settled(self, look: _Look, odds: Sequence[float]) -> Decision:
+        query, decision = look.query, look.decision
+        if odds:
+            decision = decide(query, look.with_odds(dict(zip(look.doubtful, odds, strict=True))), self._policy)
         if decision.kind is DecisionKind.HAND_OVER and query.words:
             decision = with_news(decision, query, self._index.search(query, ArticleKind.NEWS))
-        return Finding(query, decision)
+        return decision

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from periksa.answers.features import FEATURES, Asked, Pair, values
+from periksa.answers.features import FEATURES, RISING, STAGES, Asked, Pair, values
+from periksa.answers.rank import weights
 from periksa.model import Candidate, Found
 
 from .conftest import ask, candidate, check, found
@@ -46,17 +47,28 @@ def value(name: str, question: str, claim: str, *others: str, **scores: float) -
     rest = [candidate(check(other, id=other), query) for other in others]
     words = set(query.words).union(first.words, *(each.words for each in rest))
     asked = Asked(query, Found((first, *rest), dict.fromkeys(words, 4.0), 100))
-    return FEATURES[name](Pair(asked, first, 0))
+    return FEATURES["close"][name](Pair(asked, first, 0))
 
 
 def test_every_feature_has_weights_and_every_weight_a_feature() -> None:
-    data = tomllib.loads(resources.files("periksa.answers").joinpath("weights.toml").read_text(encoding="utf-8"))
-    for table, expected in (("points", FEATURES.keys()), ("sure", FEATURES.keys() | STANDING)):
-        assert data[table]["general"].keys() == data[table]["short"].keys() == expected
+    for stage, features in FEATURES.items():
+        file = resources.files("periksa.answers").joinpath("weights", f"{stage}.toml")
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+        standing = STANDING | ({"read_lead"} if stage == "close" else set())
+        for table, expected in (("points", features.keys()), ("sure", features.keys() | standing)):
+            assert data[table]["general"].keys() == data[table]["short"].keys() == expected
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_what_can_only_speak_for_a_candidate_never_speaks_against_it(stage: str) -> None:
+    for learned in weights(stage):
+        general = {name: weight for name, weight in learned.general.items() if name in RISING}
+        for short in (0.0, 0.5, 1.0):
+            assert min(learned.shares(dict.fromkeys(general, 1.0), short).values()) >= -1e-3
 
 
 def test_every_feature_says_what_it_means() -> None:
-    assert [name for name, function in FEATURES.items() if not function.__doc__] == []
+    assert [name for name, function in FEATURES["close"].items() if not function.__doc__] == []
 
 
 @given(TEXT, st.lists(TEXT, min_size=1, max_size=4), st.integers(0, 5))
@@ -71,7 +83,7 @@ def test_values_stay_within_their_bounds(question: str, claims: list[str], total
     )
     asked = Asked(query, Found(candidates, rarity, total))
     for at, each in enumerate(candidates):
-        for name, got in values(Pair(asked, each, at)).items():
+        for name, got in values(Pair(asked, each, at), "words").items():
             low, high = WITHIN.get(name, (0.0, 1.0))
             assert low <= got <= high + 1e-9, name
 
@@ -151,4 +163,7 @@ def test_fitting_both_ways_wants_both() -> None:
 def test_dated_means_the_publisher_gave_a_date() -> None:
     query = ask("air kelapa")
     for article, expected in ((check("air kelapa"), 1.0), (replace(check("air kelapa"), date=None), 0.0)):
-        assert FEATURES["dated"](Pair(Asked(query, found(query, article)), candidate(article, query), 0)) == expected
+        assert (
+            FEATURES["words"]["dated"](Pair(Asked(query, found(query, article)), candidate(article, query), 0))
+            == expected
+        )

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from periksa.answers import rank as ranking
@@ -43,10 +45,10 @@ def test_the_order_does_not_depend_on_how_candidates_come() -> None:
 
 
 def test_reasons_are_named_told_by_weight_and_add_up_to_the_score() -> None:
-    _, sure = ranking._weights()
+    _, sure = ranking.weights("words")
     for match in rank(ask("air kelapa obat"), library("air kelapa obat", *CLAIMS)):
         names = [reason.name for reason in match.reasons]
-        assert set(names) == FEATURES.keys() | {"points", "lead", "lead_over_other_claims", "length"}
+        assert set(names) == FEATURES["words"].keys() | {"points", "lead", "lead_over_other_claims", "length"}
         shares = [abs(reason.share) for reason in match.reasons]
         assert shares == sorted(shares, reverse=True)
         assert logit(match.score) == pytest.approx(sure.bias + sum(reason.share for reason in match.reasons))
@@ -55,6 +57,39 @@ def test_reasons_are_named_told_by_weight_and_add_up_to_the_score() -> None:
 @pytest.mark.parametrize(("words", "expected"), [(1, 1.0), (4, 1.0), (9, 0.5), (14, 0.0), (200, 0.0)])
 def test_a_question_is_short_by_degrees(words: int, expected: float) -> None:
     assert brevity(ask(" ".join(f"kata{at}x" for at in range(words)))) == pytest.approx(expected)
+
+
+def closely(found_: Found, *odds: float) -> Found:
+    """The same, with meanings, and with the close reader's odds for the first candidates."""
+    scores = [
+        {"meaning": 0.5} | ({"close": odds[at]} if at < len(odds) else {}) for at in range(len(found_.candidates))
+    ]
+    read = (replace(each, scores={**each.scores, **own}) for each, own in zip(found_.candidates, scores, strict=True))
+    return replace(found_, candidates=tuple(read))
+
+
+@pytest.mark.parametrize("claims", [CLAIMS[:1], CLAIMS])
+def test_what_was_read_closely_stands_before_what_was_not(claims: list[str]) -> None:
+    read = closely(found(ask("kelapa obat"), *(check(claim, id=claim) for claim in claims)), 3.0, -3.0)
+    matches = rank(ask("kelapa obat"), read)
+    assert len(matches) == len(claims)
+    noted = [any(reason.name == "read_closely" for reason in match.reasons) for match in matches]
+    assert noted == sorted(noted, reverse=True)
+    assert sum(noted) == min(2, len(claims))
+
+
+def test_a_close_look_counts_nothing_where_nothing_has_a_meaning() -> None:
+    plain = library("kelapa obat", *CLAIMS)
+    read = tuple(replace(each, scores={**each.scores, "close": 3.0}) for each in plain.candidates)
+    assert rank(ask("kelapa obat"), replace(plain, candidates=read)) == rank(ask("kelapa obat"), plain)
+
+
+def test_the_close_reader_moves_the_probability() -> None:
+    claim = check("air kelapa obat covid")
+    sure, unsure = (
+        rank(ask("kelapa obat"), closely(found(ask("kelapa obat"), claim), odds))[0] for odds in (6.0, -6.0)
+    )
+    assert sure.score > unsure.score
 
 
 def test_two_checks_of_one_claim_are_twins_and_two_claims_are_not() -> None:

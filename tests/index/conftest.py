@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pkgutil
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from importlib import import_module
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import periksa.index
@@ -16,7 +17,7 @@ from periksa.index import Index
 from periksa.index.embedded import EmbeddedIndex
 from periksa.index.memory import MemoryIndex
 from periksa.lang import analysis
-from periksa.model import Article, ArticleKind, Query, QueryKind
+from periksa.model import Article, ArticleKind, Meaning, Query, QueryKind
 
 HOW: dict[str, Callable[[Path], Index]] = {
     "memory": lambda _: MemoryIndex(),
@@ -42,6 +43,27 @@ def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
 def ask(text: str) -> Query:
     """A question as a reader hands it over."""
     return Query(text, QueryKind.KEYWORD, words=analysis.words(text), grams=analysis.grams(text))
+
+
+WIDTH = 96
+
+
+def meanings(articles: Sequence[Article], encoder: str = "acak") -> list[Meaning]:
+    """Meanings that are drawn by chance, the same ones for the same articles and encoder."""
+    return [pointing(each.id, encoder) for each in articles]
+
+
+def pointing(text: str, encoder: str = "acak") -> Meaning:
+    """The meaning that this text alone has."""
+    chance = np.random.default_rng(list(f"{encoder} {text}".encode()))
+    vector = chance.normal(size=WIDTH).astype(np.float32)
+    return Meaning(encoder, vector / np.linalg.norm(vector))
+
+
+def between(one: Meaning, other: Meaning, share: float = 0.5) -> Meaning:
+    """A meaning between two, nearer the first one the greater its share."""
+    vector = share * one.vector + (1 - share) * other.vector
+    return Meaning(one.encoder, vector / np.linalg.norm(vector))
 
 
 def check(id: str, title: str, **more: object) -> Article:

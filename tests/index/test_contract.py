@@ -14,9 +14,9 @@ import pytest
 
 from periksa.index import Index
 from periksa.index.memory import MemoryIndex
-from periksa.model import Article, ArticleKind, Candidate, Query, QueryKind, Statement
+from periksa.model import LEAD, Article, ArticleKind, Candidate, Query, QueryKind, Statement
 
-from .conftest import HOW, ask, check, engines, found, library, report
+from .conftest import HOW, ask, between, check, engines, found, library, meanings, pointing, report
 
 BOTH = list(ArticleKind)
 
@@ -141,7 +141,7 @@ def test_rarity_is_told_for_every_word_of_question_and_candidates(index: Index) 
     index.put([check("a", "Air kelapa"), check("b", "Air laut"), check("c", "Beras")])
     answer = index.search(ask("air kucing"), ArticleKind.FACT_CHECK)
     assert answer.total == 3
-    assert answer.rarity.keys() == {"air", "kucing", "lapa", "laut"}
+    assert answer.rarity.keys() == {"air", "kucing", *ask("kelapa laut").words}
     assert answer.rarity["air"] == pytest.approx(math.log(1 + 1.5 / 2.5))
     assert answer.rarity["kucing"] == pytest.approx(math.log(1 + 3.5 / 0.5))
 
@@ -160,6 +160,114 @@ def test_a_word_counts_once_however_often_it_is_typed(index: Index) -> None:
     assert {c.article.id: c.scores["head"] for c in once.candidates} == {
         c.article.id: c.scores["head"] for c in often.candidates
     }
+
+
+def test_a_candidate_carries_how_the_body_begins(index: Index) -> None:
+    body = "Menurut BMKG, gerhana tidak memicu gempa.\n" * 40
+    index.put([check("a", "Gempa di Palu", body=body), check("b", "Gempa di Solo")])
+    leads = {each.article.id: each.lead for each in index.search(ask("gempa"), ArticleKind.FACT_CHECK).candidates}
+    assert leads == {"a": body[:LEAD], "b": ""}
+
+
+# ---------------------------------------------------------------- the list by meaning
+
+
+def near(index: Index, query: Query, limit: int = 20) -> dict[str, float]:
+    """The candidates that have a cosine, with it."""
+    candidates = index.search(query, ArticleKind.FACT_CHECK, limit).candidates
+    return {each.article.id: each.scores["meaning"] for each in candidates if "meaning" in each.scores}
+
+
+def asking(text: str, meaning: object) -> Query:
+    return replace(ask(text), meaning=meaning)  # type: ignore[arg-type]
+
+
+def test_what_shares_no_word_is_found_by_its_meaning(index: Index) -> None:
+    articles = [check("a", "Air kelapa menyembuhkan covid"), check("b", "Gempa besar di Palu")]
+    index.put(articles, meanings(articles))
+    query = asking("obat mujarab", between(pointing("a"), pointing("b"), 0.7))
+    answer = index.search(query, ArticleKind.FACT_CHECK)
+    cosines = {each.article.id: each.scores["meaning"] for each in answer.candidates}
+    assert cosines["a"] > cosines["b"] > 0
+    assert cosines["a"] == pytest.approx(float(query.meaning.vector @ pointing("a").vector), abs=0.01)  # type: ignore[union-attr]
+    assert {each.scores[name] for each in answer.candidates for name in ("head", "all", "grams", "covered")} == {0.0}
+    assert answer.rarity.keys() >= {word for each in answer.candidates for word in each.words}
+
+
+def test_every_candidate_with_a_meaning_has_its_cosine_and_only_the_nearest_join(index: Index) -> None:
+    articles = library(80)
+    index.put(articles, meanings(articles))
+    query = asking(articles[0].claim, pointing(articles[7].id))
+    by_words = {each.article.id for each in index.search(ask(query.text), ArticleKind.FACT_CHECK, 5).candidates}
+    cosines = near(index, query, 5)
+    assert len(cosines) <= len(by_words) + 5
+    assert cosines.keys() >= by_words
+    exact = [float(pointing(each.id).vector @ pointing(articles[7].id).vector) for each in articles]
+    assert heapq.nlargest(5, cosines.values()) == pytest.approx(heapq.nlargest(5, exact), abs=0.01)
+    assert cosines[articles[7].id] == pytest.approx(1, abs=0.01)
+
+
+def test_without_a_meaning_of_its_own_a_question_has_no_such_list(index: Index) -> None:
+    articles = library(10)
+    index.put(articles, meanings(articles))
+    assert near(index, ask(articles[0].claim)) == {}
+
+
+def test_articles_without_a_meaning_have_no_cosine(index: Index) -> None:
+    index.put([check("a", "Air kelapa")], meanings([check("a", "")]))
+    index.put([check("b", "Air laut")])
+    assert near(index, asking("air", pointing("b"))).keys() == {"a"}
+    assert (index.meant("acak"), index.count()) == (1, 2)
+
+
+def test_meanings_by_two_encoders_are_never_compared(index: Index) -> None:
+    one, other = [check("a", "Air kelapa")], [check("b", "Air laut")]
+    index.put(one, meanings(one, "lama"))
+    index.put(other, meanings(other, "baru"))
+    assert near(index, asking("air", pointing("a", "lama"))).keys() == {"a"}
+    assert near(index, asking("air", pointing("a", "baru"))).keys() == {"b"}
+    assert near(index, asking("air", pointing("a", "asing"))) == {}
+    assert [index.meant(each) for each in ("lama", "baru", "asing")] == [1, 1, 0]
+
+
+def test_the_meaning_of_a_replaced_or_dropped_article_is_gone(index: Index) -> None:
+    articles = [check("a", "Air kelapa"), check("b", "Air laut"), check("c", "Air hujan")]
+    index.put(articles, meanings(articles))
+    index.put(articles[:1], [pointing("lain")])
+    index.drop(["b"])
+    cosines = near(index, asking("", pointing("a")))
+    assert cosines.keys() == {"a", "c"}
+    assert cosines["a"] < 0.6
+    assert near(index, asking("", pointing("lain")))["a"] == pytest.approx(1, abs=0.01)
+    index.put(articles[:1])
+    assert near(index, asking("", pointing("a"))).keys() == {"c"}
+    assert index.meant("acak") == 1
+
+
+def test_however_often_an_article_is_put_others_are_still_found_by_meaning(index: Index) -> None:
+    articles = [check(each, "Air") for each in ("a", "b", "c")]
+    index.put(articles, meanings(articles))
+    for _ in range(50):
+        index.put(articles[:1], meanings(articles[:1]))
+    assert near(index, asking("", pointing("a")), 2).keys() >= {"a"}
+    assert len(near(index, asking("", pointing("a")), 2)) == 2
+
+
+def test_meanings_of_fact_checks_and_news_do_not_mix(index: Index) -> None:
+    mixed = [check("a", "Air"), report("n", "Air"), check("b", "Api")]
+    index.put(mixed, meanings(mixed))
+    assert near(index, asking("", pointing("n"))).keys() == {"a", "b"}
+    news = index.search(asking("", pointing("n")), ArticleKind.NEWS).candidates
+    assert [(each.article.id, round(each.scores["meaning"], 2)) for each in news] == [("n", 1.0)]
+
+
+def test_a_rebuild_takes_the_meanings_along(index: Index) -> None:
+    articles = [*library(30), report("n", "Air kelapa mahal")]
+    index.rebuild(iter(articles), iter(meanings(articles)))
+    assert near(index, asking("", pointing(articles[3].id)))[articles[3].id] == pytest.approx(1, abs=0.01)
+    assert index.meant("acak") == 31
+    index.rebuild(articles)
+    assert (index.meant("acak"), near(index, asking("", pointing(articles[3].id)))) == (0, {})
 
 
 # ---------------------------------------------------------------- strange questions and texts
@@ -263,7 +371,7 @@ def searched_meanwhile(index: Index, work: object) -> set[str]:
 # ---------------------------------------------------------------- the oracle
 
 
-TOLERANCE = {"head": 1e-4, "covered": 1e-4, "all": 0.06, "grams": 0.06}
+TOLERANCE = {"head": 1e-4, "covered": 1e-4, "meaning": 1e-4, "all": 0.06, "grams": 0.06}
 """tantivy keeps a field's length in one byte, which is exact up to 40 terms."""
 
 
@@ -271,8 +379,8 @@ TOLERANCE = {"head": 1e-4, "covered": 1e-4, "all": 0.06, "grams": 0.06}
 def test_an_engine_agrees_with_the_oracle(name: str, tmp_path: Path) -> None:
     engine, oracle = HOW[name](tmp_path), MemoryIndex()
     articles = [*library(300), *library(120, ArticleKind.NEWS)]
-    engine.rebuild(articles)
-    oracle.put(articles)
+    engine.rebuild(articles, meanings(articles))
+    oracle.put(articles, meanings(articles))
     for asked in library(25, seed=99):
         for kind in BOTH:
             compare(engine, oracle, asked, kind)
@@ -280,13 +388,14 @@ def test_an_engine_agrees_with_the_oracle(name: str, tmp_path: Path) -> None:
 
 
 def compare(engine: Index, oracle: Index, asked: Article, kind: ArticleKind) -> None:
-    ours, theirs = (each.search(ask(asked.claim), kind, limit=500) for each in (engine, oracle))
+    query = asking(asked.claim, pointing(asked.claim))
+    ours, theirs = (each.search(query, kind, limit=500) for each in (engine, oracle))
     assert ours.total == theirs.total
     assert dict(ours.rarity) == pytest.approx(dict(theirs.rarity))
     one, other = ({each.article.id: each for each in one.candidates} for one in (ours, theirs))
     assert one.keys() == other.keys()
     for id, each in one.items():
-        assert (each.article, each.words) == (other[id].article, other[id].words)
+        assert (each.article, each.words, each.lead) == (other[id].article, other[id].words, other[id].lead)
         for name, tolerance in TOLERANCE.items():
             assert each.scores[name] == pytest.approx(other[id].scores[name], rel=tolerance, abs=1e-5)
     for name, tolerance in TOLERANCE.items():

@@ -14,9 +14,9 @@ import tantivy
 from periksa.errors import IndexUnavailable
 from periksa.index import embedded
 from periksa.index.embedded import EmbeddedIndex
-from periksa.model import ArticleKind
+from periksa.model import ArticleKind, Query, QueryKind
 
-from .conftest import ask, check, found, library
+from .conftest import ask, check, found, library, meanings, pointing
 
 OTHER = Path(__file__).with_name("swapping_process.py")
 
@@ -118,6 +118,52 @@ def test_a_rebuild_whose_articles_fail_leaves_the_old_generation_in_use(index: E
 
 def generations(folder: Path) -> list[Path]:
     return sorted(folder.glob("v*-*"))
+
+
+# ---------------------------------------------------------------- meanings
+
+
+def near(index: EmbeddedIndex, text: str) -> list[str]:
+    """Ids found by the meaning of this text alone."""
+    query = Query("", QueryKind.KEYWORD, meaning=pointing(text))
+    return [each.article.id for each in index.search(query, ArticleKind.FACT_CHECK).candidates]
+
+
+def test_meanings_that_another_process_put_are_found(folder: Path, index: EmbeddedIndex) -> None:
+    articles = library(5)
+    index.put(articles[:2], meanings(articles[:2]))
+    other = reopened(folder)
+    assert near(other, articles[0].id)[0] == articles[0].id
+    index.put(articles[2:], meanings(articles[2:]))
+    other.version()
+    assert near(other, articles[4].id)[0] == articles[4].id
+    other.put(articles[:1], [pointing("lain")])
+    index.version()
+    assert near(index, "lain")[0] == articles[0].id
+
+
+def test_meanings_outlive_the_process_and_leave_with_their_generation(folder: Path, index: EmbeddedIndex) -> None:
+    articles = library(5)
+    index.put(articles, meanings(articles))
+    assert near(reopened(folder), articles[4].id)[0] == articles[4].id
+    index.rebuild(articles, meanings(articles, "baru"))
+    assert [file.name for file in folder.rglob("*.meanings")] == ["fact-check-baru.meanings"]
+
+
+def test_a_file_of_meanings_that_is_gone_leaves_the_words(folder: Path, index: EmbeddedIndex) -> None:
+    index.put([check("b", "Air laut")], [pointing("b")])
+    for file in folder.rglob("*.meanings"):
+        file.unlink()
+    assert near(reopened(folder), "b") == []
+    assert found(reopened(folder), "air laut") == ["b", "a"]
+
+
+def test_articles_whose_meaning_was_lost_are_found_by_words_alone(folder: Path, index: EmbeddedIndex) -> None:
+    articles = library(4)
+    index.put(articles[:3], meanings(articles[:3]))
+    file = next(folder.rglob("*.meanings"))
+    file.write_bytes(file.read_bytes()[:-50])
+    assert set(near(reopened(folder), articles[2].id)) == {each.id for each in articles[:2]}
 
 
 # ---------------------------------------------------------------- damage and other versions

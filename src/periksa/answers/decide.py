@@ -11,19 +11,25 @@ from periksa.answers.rank import rank
 from periksa.model import Article, Decision, DecisionKind, Found, Query, QueryKind
 
 OFFERED = 3
+BESIDE = 0.1
+"""What is offered beside the best match is at least this share of the floor for an offer as probable."""
 NEWS = 2
 NEWS_COVERED = 0.6
 """How much of a question, by rarity, a news item must hold to be shown beside "not checked yet"."""
+DOUBT = (0.3, 0.9)
+"""The best match is that probable where a close look can change what we do."""
+READ = 3
+"""Candidates that are read closely."""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """How sure we want to be. Probabilities, 0 to 1; how they fare is printed by `periksa eval`."""
 
-    answer: float = 0.85
+    answer: float = 0.83
     """Answer when the best match is at least this probable."""
-    offer: float = 0.15
-    """Offer matches that are at least this probable."""
+    offer: float = 0.1
+    """Offer when the best match is at least this probable."""
 
 
 def unfit(query: Query) -> str:
@@ -39,14 +45,27 @@ def decide(query: Query, found: Found, policy: Policy) -> Decision:
     if refusal:
         return Decision(DecisionKind.HAND_OVER, why=refusal)
     matches = rank(query, found)
-    likely = tuple(match for match in matches[:OFFERED] if match.score >= policy.offer)
-    if not likely:
+    likely = tuple(match for match in matches[:OFFERED] if match.score >= policy.offer * BESIDE)
+    if not matches or matches[0].score < policy.offer:
         return Decision(DecisionKind.HAND_OVER, matches, why="nothing fits")
     doubt = "" if matches[0].score >= policy.answer else "not sure"
     doubt = doubt or contradiction(query, matches[0].article, found)
     if doubt:
         return Decision(DecisionKind.OFFER, matches, likely, why=doubt)
     return Decision(DecisionKind.ANSWER, matches, matches[:1], why="sure")
+
+
+def doubtful(query: Query, found: Found, decision: Decision) -> tuple[int, ...]:
+    """Places, in `found`, of the candidates worth reading closely, likeliest first; none where nothing is in doubt.
+
+    Nor where no article has a meaning: what a close look is worth was learned beside meanings.
+    """
+    least, most = DOUBT
+    meant = any("meaning" in candidate.scores for candidate in found.candidates)
+    if not meant or unfit(query) or not decision.matches or not least <= decision.matches[0].score <= most:
+        return ()
+    places = {candidate.article.id: at for at, candidate in enumerate(found.candidates)}
+    return tuple(places[match.article.id] for match in decision.matches[:READ])
 
 
 def with_news(decision: Decision, query: Query, news: Found) -> Decision:

@@ -1,6 +1,9 @@
 """Features: what speaks for a candidate, each a pure function with a name.
 
 To add one, add a function under `@feature` and run `training/rank.py`, which learns what it is worth.
+
+A feature belongs to a stage. *words*: what needs no model. *meaning*: what needs the encoder besides. *close*: what
+needs the close reader's word on this very pair besides.
 """
 
 from __future__ import annotations
@@ -14,6 +17,17 @@ from itertools import pairwise
 from periksa.model import Candidate, Found, Query
 
 LISTS = ("head", "all", "grams")
+STAGES = ("words", "meaning", "close")
+RISING = frozenset(
+    ("numbers_met", "no_other_number", "question_covered_anywhere", "same_order", "dated", "meaning")
+) | {
+    "read_closely",
+    "read_lead",
+    "points",
+}
+"""What can only speak for a candidate, whatever else is known: its weight is never negative."""
+READ_LIMIT = 8.0
+"""Beyond these log odds the close reader's word counts no more."""
 
 
 class Asked:
@@ -23,12 +37,19 @@ class Asked:
         self.query = query
         self.rarity = found.rarity
         self.rarest = math.log(1 + 2 * max(1, found.total))
-        self.words = frozenset(query.words)
-        self.pairs = frozenset(pairwise(query.words))
+        said = [found.mended.get(word, (word,)) for word in query.words]
+        words = [word for alternatives in said for word in alternatives]
+        self.words = frozenset(words)
+        """What was asked for; for a word that the library does not know, those that were searched instead."""
+        self.pairs = frozenset(pairwise(words))
         self.numbers = frozenset(query.numbers)
-        self.weight = self.tells(self.words) or 1.0
-        self.best = {name: max((c.scores[name] for c in found.candidates), default=0.0) or 1.0 for name in LISTS}
-        self.rank = {name: _ranks([c.scores[name] for c in found.candidates]) for name in LISTS}
+        self.weight = sum(max(self.tells((word,)) for word in each) for each in set(said)) or 1.0
+        lists = (*LISTS, "meaning") if any("meaning" in c.scores for c in found.candidates) else LISTS
+        scores = {name: [c.scores.get(name, 0.0) for c in found.candidates] for name in lists}
+        self.stage = STAGES[len(lists) - len(LISTS)]
+        """How far all candidates were looked at; those read closely go one stage further."""
+        self.best = {name: max(of_all, default=0.0) or 1.0 for name, of_all in scores.items()}
+        self.rank = {name: _ranks(of_all) for name, of_all in scores.items()}
 
     def tells(self, words: Iterable[str]) -> float:
         """How much these words tell: their rarity, summed."""
@@ -75,70 +96,76 @@ class Pair:
 
 
 Feature = Callable[[Pair], float]
-FEATURES: dict[str, Feature] = {}
+FEATURES: dict[str, dict[str, Feature]] = {stage: {} for stage in STAGES}
+"""Stage → name → function; a later stage has all features of those before it."""
 
 
-def feature(function: Feature) -> Feature:
-    """Register a feature under its own name."""
-    FEATURES[function.__name__] = function
-    return function
+def feature(stage: str) -> Callable[[Feature], Feature]:
+    """Register a feature under its own name, in this stage and the later ones."""
+
+    def register(function: Feature) -> Feature:
+        for each in STAGES[STAGES.index(stage) :]:
+            FEATURES[each][function.__name__] = function
+        return function
+
+    return register
 
 
-@feature
+@feature("words")
 def head(pair: Pair) -> float:
     """Words met in title and claim (BM25), beside the best candidate's."""
     return pair.candidate.scores["head"] / pair.asked.best["head"]
 
 
-@feature
+@feature("words")
 def everywhere(pair: Pair) -> float:
     """Words met anywhere in the article (BM25), beside the best candidate's."""
     return pair.candidate.scores["all"] / pair.asked.best["all"]
 
 
-@feature
+@feature("words")
 def letters(pair: Pair) -> float:
     """Runs of letters met in title and claim (BM25 of character n-grams), beside the best candidate's."""
     return pair.candidate.scores["grams"] / pair.asked.best["grams"]
 
 
-@feature
+@feature("words")
 def head_first(pair: Pair) -> float:
     """How early it stands in the list of title and claim: 1 for the first, ½ for the second …"""
     return 1 / (1 + pair.asked.rank["head"][pair.at])
 
 
-@feature
+@feature("words")
 def everywhere_first(pair: Pair) -> float:
     """How early it stands in the list over all words."""
     return 1 / (1 + pair.asked.rank["all"][pair.at])
 
 
-@feature
+@feature("words")
 def letters_first(pair: Pair) -> float:
     """How early it stands in the list over runs of letters."""
     return 1 / (1 + pair.asked.rank["grams"][pair.at])
 
 
-@feature
+@feature("words")
 def claim_covered(pair: Pair) -> float:
     """How much of title and claim was asked for, by rarity."""
     return pair.told / (pair.asked.tells(pair.head) or 1.0)
 
 
-@feature
+@feature("words")
 def question_covered(pair: Pair) -> float:
     """How much of the question stands in title and claim, by rarity."""
     return pair.told / pair.asked.weight
 
 
-@feature
+@feature("words")
 def question_covered_anywhere(pair: Pair) -> float:
     """How much of the question stands anywhere in the article, by rarity."""
     return pair.candidate.scores["covered"] / pair.asked.weight
 
 
-@feature
+@feature("words")
 def same_order(pair: Pair) -> float:
     """Neighbouring words of title and claim that were asked as neighbours."""
     words = pair.candidate.words
@@ -146,51 +173,75 @@ def same_order(pair: Pair) -> float:
     return len(neighbours & pair.asked.pairs) / len(neighbours) if neighbours else 0.0
 
 
-@feature
+@feature("words")
 def nothing_rare_missing(pair: Pair) -> float:
     """Minus the rarity of the most telling word of title and claim that was not asked; 1 is a word met nowhere else."""
     missing = pair.head - pair.asked.words
     return -max((pair.asked.rarity.get(word, 0.0) for word in missing), default=0.0) / pair.asked.rarest
 
 
-@feature
+@feature("words")
 def numbers_met(pair: Pair) -> float:
     """Numbers of title and claim that were asked for; ½ where there are none."""
     return len(pair.numbers & pair.asked.numbers) / len(pair.numbers) if pair.numbers else 0.5
 
 
-@feature
+@feature("words")
 def no_other_number(pair: Pair) -> float:
     """Minus the share of the question's numbers that the claim contradicts with others of its own."""
     other = pair.asked.numbers - pair.numbers
     return -len(other) / len(pair.asked.numbers) if pair.numbers and other else 0.0
 
 
-@feature
+@feature("words")
 def evidence(pair: Pair) -> float:
     """Words met in title and claim, absolutely: ½ for the BM25 of one and a half of the rarest words there can be."""
     score = pair.candidate.scores["head"]
     return score / (score + 1.5 * pair.asked.rarest)
 
 
-@feature
+@feature("words")
 def short_head(pair: Pair) -> float:
     """Minus the length of title and claim: a long head meets anything."""
     return -len(pair.head) / 20
 
 
-@feature
+@feature("words")
 def fits_both_ways(pair: Pair) -> float:
     """Claim and question cover each other: the product of both shares."""
     return claim_covered(pair) * question_covered(pair)
 
 
-@feature
+@feature("words")
 def dated(pair: Pair) -> float:
     """1 where the publisher says when it was checked."""
     return 1.0 if pair.candidate.article.date else 0.0
 
 
-def values(pair: Pair) -> dict[str, float]:
-    """Every feature of one pair, by name."""
-    return {name: function(pair) for name, function in FEATURES.items()}
+@feature("meaning")
+def meaning(pair: Pair) -> float:
+    """How near title and claim are in meaning: the cosine of the encoder's vectors."""
+    return pair.candidate.scores.get("meaning", 0.0)
+
+
+@feature("meaning")
+def meaning_beside_best(pair: Pair) -> float:
+    """How near in meaning, beside the nearest candidate."""
+    return pair.candidate.scores.get("meaning", 0.0) / pair.asked.best["meaning"]
+
+
+@feature("meaning")
+def meaning_first(pair: Pair) -> float:
+    """How early it stands in the list by meaning."""
+    return 1 / (1 + pair.asked.rank["meaning"][pair.at])
+
+
+@feature("close")
+def read_closely(pair: Pair) -> float:
+    """What the close reader says of question and check, read together: log odds, 1 for e^8 to 1 and more."""
+    return max(-1.0, min(1.0, pair.candidate.scores["close"] / READ_LIMIT))
+
+
+def values(pair: Pair, stage: str) -> dict[str, float]:
+    """Every feature of one pair that this stage has, by name."""
+    return {name: function(pair) for name, function in FEATURES[stage].items()}

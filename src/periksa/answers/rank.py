@@ -1,8 +1,9 @@
 """Candidates in order, each with the probability that it is the check of this claim.
 
-Two linear models over the same named features (`features.py`), learned by `training/rank.py` into `weights.toml`:
-*points* order the candidates of one query (a listwise softmax), *sure* turns points, lead and features into a
-probability (logistic regression, also taught on queries whose answer was taken out of the library).
+For every stage (`features.py`) two linear models over its named features, learned by `training/rank.py` into
+`weights/`: *points* order the candidates of one query (a listwise softmax), *sure* turns points, lead and features into
+a probability (logistic regression, also taught on queries whose answer was taken out of the library). Candidates that
+were read closely are judged once more, among themselves, and stand before those that were not.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from periksa.answers.features import Asked, Pair, values
+from periksa.answers.features import STAGES, Asked, Pair, values
 from periksa.model import Candidate, Found, Match, Query, Reason
 
 KEPT = 10
@@ -39,8 +40,9 @@ class Weights:
 
 
 @cache
-def _weights() -> tuple[Weights, Weights]:
-    text = resources.files("periksa.answers").joinpath("weights.toml").read_text(encoding="utf-8")
+def weights(stage: str) -> tuple[Weights, Weights]:
+    """*points* and *sure* of a stage."""
+    text = resources.files("periksa.answers").joinpath("weights", f"{stage}.toml").read_text(encoding="utf-8")
     data = tomllib.loads(text)
     return Weights(**data["points"]), Weights(**data["sure"])
 
@@ -52,30 +54,52 @@ def brevity(query: Query) -> float:
 
 def rank(query: Query, found: Found) -> tuple[Match, ...]:
     """The best matches, best first, each with its probability and the reasons for it."""
-    points_by, sure_by = _weights()
     asked = Asked(query, found)
-    short = brevity(query)
-    evidence = [values(Pair(asked, candidate, at)) for at, candidate in enumerate(found.candidates)]
-    points = [sum(points_by.shares(each, short).values()) for each in evidence]
-    order = sorted(range(len(points)), key=lambda at: -points[at])[:KEPT]
+    everything = range(len(found.candidates))
+    order, matches = _judged(asked, found.candidates, everything, asked.stage)
+    read = [at for at in order if "close" in found.candidates[at].scores]
+    if not read or asked.stage != STAGES[-2]:
+        return tuple(matches)
+    _, again = _judged(asked, found.candidates, read, STAGES[-1])
+    unread = (match for at, match in zip(order, matches, strict=True) if at not in read)
+    return (*again, *unread)
+
+
+def _judged(
+    asked: Asked, candidates: Sequence[Candidate], some: Sequence[int], stage: str
+) -> tuple[list[int], list[Match]]:
+    """The best of some candidates: their places, best first, and their matches."""
+    points_by, sure_by = weights(stage)
+    short = brevity(asked.query)
+    evidence = {at: values(Pair(asked, candidates[at], at), stage) for at in some}
+    points = {at: sum(points_by.shares(each, short).values()) for at, each in evidence.items()}
+    order = sorted(points, key=lambda at: -points[at])[:KEPT]
+    length = {"length": math.log1p(len(asked.query.words))}
     matches = []
     for at in order:
-        whole = evidence[at] | standing(at, order, points, found.candidates) | {"length": math.log1p(len(query.words))}
-        matches.append(_match(found.candidates[at], sure_by.shares(whole, short), whole, sure_by.bias))
-    return tuple(matches)
+        whole = evidence[at] | standing(at, order, points, candidates, stage) | length
+        matches.append(_match(candidates[at], sure_by.shares(whole, short), whole, sure_by.bias))
+    return order, matches
 
 
 def standing(
-    at: int, order: Sequence[int], points: Sequence[float], candidates: Sequence[Candidate]
+    at: int, order: Sequence[int], points: Mapping[int, float], candidates: Sequence[Candidate], stage: str
 ) -> dict[str, float]:
-    """How a candidate stands: its points, its lead over the best other, and over the best one of another claim."""
+    """How a candidate stands: its points, its lead over the best other, and over the best one of another claim.
+
+    In the last stage also how far the close reader puts it before the others of another claim.
+    """
     others = [other for other in order if other != at]
     rivals = [other for other in others if not twins(candidates[at], candidates[other])]
-    return {
+    stands = {
         "points": points[at] / 10,
         "lead": _lead(points[at], [points[other] for other in others]),
         "lead_over_other_claims": _lead(points[at], [points[other] for other in rivals]),
     }
+    if stage == STAGES[-1]:
+        odds = candidates[at].scores["close"]
+        stands["read_lead"] = _lead(odds, [candidates[other].scores["close"] for other in rivals]) / LEAD_LIMIT
+    return stands
 
 
 def _lead(own: float, others: Sequence[float]) -> float:

@@ -9,48 +9,37 @@ import typer
 
 from periksa.cli.installation import ConfigFile, opened
 from periksa.cli.screen import aside, screen
-from periksa.cli.why import record, told
+from periksa.cli.why import told
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from periksa.model import Line, Message, Reply
+    from periksa.model import Line, Reply
 
 
 def run(
     text: Annotated[list[str], typer.Argument(metavar="TEXT", help="The question. A dash reads standard input.")],
-    why: Annotated[bool, typer.Option("--why", help="Show every candidate and what speaks for it.")] = False,
+    why: Annotated[bool, typer.Option("--why", help="Tell what speaks for and against every candidate.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="With --why: every feature of every candidate.")] = False,
     language: Annotated[
-        str, typer.Option(metavar="CODE", help="The language of the reply. [default: the question's]")
+        str, typer.Option(metavar="CODE", help="The language of reply and reasons. [default: the question's]")
     ] = "",
     json: Annotated[bool, typer.Option("--json", help="Print reply and reasons for a program.")] = False,
     config: ConfigFile = None,
 ) -> None:
     """Ask, and see the reply a person would get. Nothing is stored or sent."""
-    from periksa.answers.word import word
-    from periksa.app import clock
-
     question = sys.stdin.read() if text == ["-"] else " ".join(text)
     with opened(config) as periksa:
-        settings = periksa.config
-        finding = periksa.finder.find(_message(question))
+        asked = periksa.asking.ask(question, _known(language))
+        name = periksa.config.name
         if not periksa.index.count():
             aside().print("The library is empty: periksa import FILE")
-    reply = word(finding.decision, _known(language) or finding.query.language, clock().date())
     if json:
-        _print_json({"reply": _record(reply), **record(finding.decision, settings.answers)})
+        _print_json(asked.record())
         return
-    _print_panel(reply, settings.name)
+    _print_panel(asked.reply, name)
     if why:
-        screen().print("", *told(finding.decision, settings.answers), sep="\n")
-
-
-def _message(text: str) -> Message:
-    from periksa.app import clock
-    from periksa.model import Message, MessageKind
-
-    now = clock()
-    return Message("ask", "", "console", "ask", MessageKind.TEXT, now, now, text=text)
+        screen().print("", *told(asked, everything), sep="\n")
 
 
 def _known(language: str) -> str:
@@ -75,10 +64,6 @@ def words(said: Reply | Line) -> Text:
     shown = Text("\n".join([said.text, *([""] if lines else []), *(line.rstrip() for line in lines)]))
     shown.highlight_regex(r"\*[^*\n]+\*", "bold")
     return shown
-
-
-def _record(reply: Reply) -> dict[str, object]:
-    return {"text": reply.text, "options": [{"id": each.id, "title": each.title} for each in reply.options]}
 
 
 def _print_json(record: dict[str, object]) -> None:

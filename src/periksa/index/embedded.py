@@ -7,64 +7,53 @@ writes a new generation and then replaces that file: searches go on meanwhile, a
 
 from __future__ import annotations
 
-import math
 import os
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import tantivy
-from tantivy import Occur
-from tantivy import Query as Clause
 
 from periksa.errors import IndexUnavailable
-from periksa.index.entry import entry, pack, unpack
-from periksa.model import Article, ArticleKind, Candidate, Found, Query
+from periksa.index.meaning import Meanings, packed
+from periksa.index.snapshot import SCHEMA, Snapshot, document, named, row_name
+from periksa.index.words import Vocabulary, written
+from periksa.model import Article, ArticleKind, Found, Meaning, Query
 
-FORMAT = 3
+FORMAT = 4
 """Raise it when fields or analysis change: an older generation is then refused until the index is rebuilt."""
-FIELDS = ("head", "all", "grams")
 HEAP = 30_000_000
 """Bytes the writer may use before it flushes a segment."""
 BATCH = 1000
-POOL = 200
-"""How far down a list a candidate of another list is looked for; beyond it, its score there counts as 0."""
 PATIENCE = 100
 """How many times a busy writer's lock is tried, 0.1 s apart."""
 
-Hits = list[tuple[float, tantivy.DocAddress]]
 Writers = Mapping[ArticleKind, tantivy.IndexWriter]
-
-
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_bytes_field("card", stored=True)
-    for name in FIELDS:
-        builder.add_text_field(name, tokenizer_name="spaces", index_option="freq")
-    return builder.build()
-
-
-SCHEMA = _schema()
 
 
 @dataclass(frozen=True)
 class _Generation:
-    """One whole index: a folder with a tantivy index per kind."""
+    """One whole index: a folder with a tantivy index per kind, and beside each its meanings, a file per encoder.
+
+    The words that articles of any kind were written with stand in a file of their own.
+    """
 
     folder: Path
     indexes: Mapping[ArticleKind, tantivy.Index]
+    vocabulary: Vocabulary
+    _meanings: dict[Path, Meanings] = field(default_factory=dict)
 
     @classmethod
     def create(cls, folder: Path) -> _Generation:
         """Open it, made where it is not there yet."""
         for kind in ArticleKind:
             (folder / kind).mkdir(parents=True, exist_ok=True)
-        return cls(folder, {kind: _index(folder / kind) for kind in ArticleKind})
+        return cls._of(folder)
 
     @classmethod
     def open(cls, folder: Path) -> _Generation:
@@ -76,7 +65,21 @@ class _Generation:
         with _damage_told(folder):
             if not all(tantivy.Index.exists(str(folder / kind)) for kind in ArticleKind):
                 raise FileNotFoundError("a part of it is gone")
-            return cls(folder, {kind: _index(folder / kind) for kind in ArticleKind})
+            return cls._of(folder)
+
+    @classmethod
+    def _of(cls, folder: Path) -> _Generation:
+        return cls(folder, {kind: _index(folder / kind) for kind in ArticleKind}, Vocabulary(folder / "words"))
+
+    def meanings(self, kind: ArticleKind, like: Meaning) -> Meanings:
+        """Those that the same encoder made."""
+        path = self.folder / f"{kind}-{like.encoder}.meanings"
+        return self._meanings.setdefault(path, Meanings(path, len(like.vector)))
+
+    def version(self) -> str:
+        """Its name, and what tells apart the files, one per kind, that the engine replaces at every commit."""
+        files = [(self.folder / kind / "meta.json").stat() for kind in ArticleKind]
+        return " ".join([self.folder.name, *(f"{each.st_ino}.{each.st_mtime_ns}.{each.st_size}" for each in files)])
 
 
 def _index(folder: Path) -> tantivy.Index:
@@ -108,6 +111,7 @@ class EmbeddedIndex:
         self._pause = pause
         self._lock = threading.Lock()
         self._generation: _Generation | None = None
+        self._version = ""
         with _damage_told(folder):
             folder.mkdir(parents=True, exist_ok=True)
 
@@ -187,14 +191,15 @@ class EmbeddedIndex:
             self._pause(0.1)
         raise IndexUnavailable(f"Another process has been writing the index in {self._folder} for long; try again.")
 
-    def put(self, articles: Sequence[Article]) -> None:
+    def put(self, articles: Sequence[Article], meanings: Sequence[Meaning] = ()) -> None:
         """Insert or replace by id; searchable when this returns."""
         generation = self._current()
         kinds = {article.kind for article in articles} | _holding(generation, [article.id for article in articles])
         with self._writing(generation, kinds) as writers:
-            for article in articles:
+            generation.vocabulary.add(word for article in articles for word in written(article))
+            for article, names in zip(articles, _kept(generation, articles, meanings), strict=True):
                 _forget(writers, article.id)
-                writers[article.kind].add_document(_document(article))
+                writers[article.kind].add_document(document(article, names))
 
     def drop(self, ids: Sequence[str]) -> None:
         """Forget these; unknown ids are fine."""
@@ -203,16 +208,18 @@ class EmbeddedIndex:
             for id in ids:
                 _forget(writers, id)
 
-    def rebuild(self, articles: Iterable[Article]) -> int:
+    def rebuild(self, articles: Iterable[Article], meanings: Iterable[Meaning] = ()) -> int:
         """Build a generation beside the one in use, swap it in, then sweep the old ones away."""
         with _damage_told(self._folder):
             generation = self._create()
-        waiting, total = iter(articles), 0
+        waiting, their_meanings, total = iter(articles), iter(meanings), 0
         with self._writing(generation, ArticleKind) as writers:
             while batch := list(islice(waiting, BATCH)):
                 total += len(batch)
-                for article in batch:
-                    writers[article.kind].add_document(_document(article))
+                generation.vocabulary.add(word for article in batch for word in written(article))
+                kept = _kept(generation, batch, list(islice(their_meanings, len(batch))))
+                for article, names in zip(batch, kept, strict=True):
+                    writers[article.kind].add_document(document(article, names))
         with _damage_told(self._folder):
             self._swap(generation.folder)
         for old in self._folder.glob("v*-*"):
@@ -226,21 +233,55 @@ class EmbeddedIndex:
         """The best of each list, united, then scored in all of them."""
         generation = self._current()
         with _damage_told(generation.folder):
-            return _Search(generation.indexes[kind].searcher()).run(query, limit)
+            meanings = generation.meanings(kind, query.meaning) if query.meaning else None
+            return Snapshot(generation.indexes[kind].searcher(), generation.vocabulary, meanings).run(query, limit)
 
     def count(self) -> int:
         """How many articles are findable."""
         return sum(index.searcher().num_docs for index in self._current().indexes.values())
+
+    def meant(self, encoder: str) -> int:
+        """How many articles have a meaning by this encoder."""
+        generation, clause = self._current(), named(encoder)
+        with _damage_told(generation.folder):
+            searchers = [index.searcher() for index in generation.indexes.values()]
+            found = [searcher.search(clause, 1, count=True) for searcher in searchers]
+            return sum(each.count for each in found)  # type: ignore[attr-defined] # its stubs forget it
+
+    def version(self) -> str:
+        """The generation in use and its state.
+
+        A reader in this process learns of another's commit half a second later: where the version is new, we look now.
+        """
+        generation = self._current()
+        try:
+            with _damage_told(generation.folder):
+                version = generation.version()
+                if version != self._version:
+                    for index in generation.indexes.values():
+                        index.reload()
+                    self._version = version
+        except IndexUnavailable:
+            if self._named() == generation.folder.name:
+                raise
+            return self.version()  # it was swept away after a rebuild
+        return version
 
     def close(self) -> None:
         """Let go of the files."""
         self._generation = None
 
 
-def _document(article: Article) -> tantivy.Document:
-    made = entry(article)
-    fields = {name: " ".join(getattr(made, name)) for name in FIELDS}
-    return tantivy.Document(id=article.id, card=pack(made), **fields)
+def _kept(generation: _Generation, articles: Sequence[Article], meanings: Sequence[Meaning]) -> list[Sequence[str]]:
+    """The names under which the meaning of each article is now kept: its encoder, and encoder and row."""
+    names: list[Sequence[str]] = [()] * len(articles)
+    for kind in {article.kind for article in articles} if meanings else ():
+        places = [at for at, article in enumerate(articles) if article.kind is kind]
+        rows = packed(np.stack([meanings[at].vector for at in places]))
+        encoder = meanings[0].encoder
+        for row, at in enumerate(places, generation.meanings(kind, meanings[0]).append(rows)):
+            names[at] = (encoder, row_name(encoder, row))
+    return names
 
 
 def _holding(generation: _Generation, ids: Iterable[str]) -> set[ArticleKind]:
@@ -252,57 +293,3 @@ def _holding(generation: _Generation, ids: Iterable[str]) -> set[ArticleKind]:
 def _forget(writers: Writers, id: str) -> None:
     for writer in writers.values():
         writer.delete_documents_by_term("id", id)
-
-
-class _Search:
-    """One search on one snapshot."""
-
-    def __init__(self, searcher: tantivy.Searcher) -> None:
-        self._searcher = searcher
-        self._total = searcher.num_docs
-
-    def run(self, query: Query, limit: int) -> Found:
-        rarity = self._rarity(set(query.words))
-        lists = {
-            "head": self._hits(_any("head", rarity), limit),
-            "all": self._hits(_any("all", rarity), limit),
-            "grams": self._hits(_any("grams", query.grams), limit),
-        }
-        best = {_key(address): address for hits in lists.values() for _, address in hits[:limit]}
-        lists["covered"] = self._hits(_weighted(rarity), limit)
-        scored = {name: {_key(address): score for score, address in hits} for name, hits in lists.items()}
-        found = [
-            Candidate(*self._card(address), {name: scores.get(key, 0.0) for name, scores in scored.items()})
-            for key, address in best.items()
-        ]
-        unknown = {word for each in found for word in each.words} - rarity.keys()
-        return Found(tuple(found), rarity | self._rarity(unknown), self._total)
-
-    def _rarity(self, words: Iterable[str]) -> dict[str, float]:
-        """Articles that were replaced or dropped are still counted by `doc_freq` until their segment is merged."""
-        found = {word: min(self._searcher.doc_freq("all", word), self._total) for word in words}
-        return {word: math.log(1 + (self._total - n + 0.5) / (n + 0.5)) for word, n in found.items()}
-
-    def _hits(self, clause: Clause, limit: int) -> Hits:
-        return self._searcher.search(clause, max(POOL, limit), count=False).hits
-
-    def _card(self, address: tantivy.DocAddress) -> tuple[Article, tuple[str, ...]]:
-        return unpack(self._searcher.doc(address)["card"][0])
-
-
-def _key(address: tantivy.DocAddress) -> tuple[int, int]:
-    return address.segment_ord, address.doc
-
-
-def _term(name: str, term: str) -> Clause:
-    return Clause.term_query(SCHEMA, name, term, "freq")
-
-
-def _any(name: str, terms: Iterable[str]) -> Clause:
-    return Clause.boolean_query([(Occur.Should, _term(name, term)) for term in terms])
-
-
-def _weighted(rarity: Mapping[str, float]) -> Clause:
-    return Clause.boolean_query(
-        [(Occur.Should, Clause.const_score_query(_term("all", word), weight)) for word, weight in rarity.items()]
-    )

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from periksa.lang import analysis
-from periksa.model import Article, ArticleKind, Statement
+from periksa.model import LEAD, Article, ArticleKind, Statement
 
 HEAD_WEIGHT = 2
 """How many times title and claim count beside the body."""
@@ -18,6 +18,7 @@ class Entry:
     """One article, analysed."""
 
     card: Article
+    lead: str
     head: tuple[str, ...]
     all: tuple[str, ...]
     grams: tuple[str, ...]
@@ -26,14 +27,14 @@ class Entry:
 def entry(article: Article) -> Entry:
     """Analyse an article for an index."""
     language = article.language
-    head_text = article.title if article.claim in ("", article.title) else f"{article.title}\n{article.claim}"
-    head = analysis.words(head_text, language)
+    head = analysis.words(article.head, language)
     rest = analysis.words(f"{article.summary}\n{article.body}\n{_said(article)}\n{article.outlet}", language)
     return Entry(
         card=replace(article, body=""),
+        lead=article.body[:LEAD],
         head=head,
         all=head * HEAD_WEIGHT + rest,
-        grams=analysis.grams(head_text),
+        grams=analysis.grams(article.head),
     )
 
 
@@ -42,23 +43,24 @@ def _said(article: Article) -> str:
 
 
 def pack(entry: Entry) -> bytes:
-    """The card and its head words as bytes to store in an engine."""
+    """The card, its head words and the lead as bytes to store in an engine."""
     plain = asdict(entry.card)
     plain["date"] = _iso(entry.card.date)
     plain["statements"] = [{**asdict(each), "date": _iso(each.date)} for each in entry.card.statements]
     kept = {name: value for name, value in plain.items() if value}
-    return json.dumps([kept, " ".join(entry.head)], ensure_ascii=False).encode("utf-8", "replace")
+    return json.dumps([kept, " ".join(entry.head), entry.lead], ensure_ascii=False).encode("utf-8", "replace")
 
 
-def unpack(packed: bytes) -> tuple[Article, tuple[str, ...]]:
-    """The card and its head words, as packed."""
-    kept, head = json.loads(packed)
+def unpack(packed: bytes) -> tuple[Article, tuple[str, ...], str]:
+    """The card, its head words and the lead, as packed."""
+    kept, head, lead = json.loads(packed)
     said = tuple(
         Statement(**{**each, "date": _date(each["date"]), "via": tuple(each["via"])})
         for each in kept.pop("statements", ())
     )
     kind = ArticleKind(kept.pop("kind"))
-    return Article(**kept | {"kind": kind, "date": _date(kept.get("date")), "statements": said}), tuple(head.split())
+    article = Article(**kept | {"kind": kind, "date": _date(kept.get("date")), "statements": said})
+    return article, tuple(head.split()), lead
 
 
 def _iso(day: date | None) -> str | None:
