@@ -27,8 +27,10 @@ from rich.table import Table
 
 from periksa.model import Address, Article, ArticleKind, Delivery, Job, JobKind, Message, MessageKind, Outgoing, Reply
 from periksa.store import Store, Transaction
+from periksa.store.sealing import Sealing
 from periksa.store.sql import SqlStore, migrate
 
+SEALING = Sealing([b"k" * 32])
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LEASE = timedelta(minutes=1)
 TEXT = "Benarkah pemerintah membagikan bantuan tunai lewat tautan ini? Mohon dicek ya kak. " * 3
@@ -57,10 +59,11 @@ def delivery(number: int) -> Callable[[Transaction], int]:
     def work(shelf: Transaction) -> int:
         shelf.deliveries.add(Delivery(f"d-{number}", "whatsapp", NOON, TEXT.encode() * size))
         contact = shelf.contacts.resolve(person, f"c-{number}", NOON)
-        for part in range(size):
-            id = f"{number}-{part}"
-            shelf.messages.add(Message(id, contact, "whatsapp", id, MessageKind.TEXT, NOON, NOON, TEXT))
-        shelf.jobs.add([Job(JobKind.ANSWER, f"{number}-{part}", contact) for part in range(size)], NOON)
+        ids = [f"{number}-{part}" for part in range(size)]
+        shelf.messages.add_all([Message(id, contact, "whatsapp", id, MessageKind.TEXT, NOON, NOON, TEXT) for id in ids])
+        shelf.contacts.touch(contact, "whatsapp", NOON)
+        shelf.deliveries.concern(f"d-{number}", [contact])
+        shelf.jobs.add([Job(JobKind.ANSWER, id, contact) for id in ids], NOON)
         return size
 
     return work
@@ -143,8 +146,8 @@ def postgresql(folder: Path) -> Iterator[str]:
 
 
 def measure(address: str, seconds: float, at_once: int) -> Iterator[tuple[str, str, Pace]]:
-    migrate(address)
-    store = SqlStore(address)
+    migrate(address, SEALING)
+    store = SqlStore(address, SEALING)
     yield "webhook, one commit each", "messages", receive(store, seconds, 1, first=0)
     yield f"webhook, {at_once} at once, group commit", "messages", receive(store, seconds, at_once, first=1_000_000)
     for batch in (1, 10, 50):

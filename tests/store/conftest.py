@@ -18,8 +18,10 @@ import pytest
 import periksa.store
 from periksa.store import Store, Transaction, schema
 from periksa.store.memory import MemoryStore
+from periksa.store.sealing import Sealing
 from periksa.store.sql import SqlStore, migrate
 
+SEALING = Sealing([b"k" * 32])
 Do = Callable[[Callable[[Transaction], Any]], Any]
 
 
@@ -51,7 +53,7 @@ class Postgres:
         self._run("ALTER SYSTEM SET deadlock_timeout = '50ms'")
         self._run("SELECT pg_reload_conf()")
         self.shared = self.new_database()
-        migrate(self.shared)
+        migrate(self.shared, SEALING)
 
     def new_database(self) -> str:
         """The address of an empty database."""
@@ -61,9 +63,10 @@ class Postgres:
 
     def empty_shared(self) -> str:
         """The address of the one set-up database, without a row."""
-        tables = ", ".join(f'"{name}"' for name in schema.metadata.tables)
+        tables = ", ".join(f'"{name}"' for name in schema.metadata.tables if name != "sealed_with")
         with psycopg.connect(self.shared, autocommit=True) as connection:
             connection.execute(f"TRUNCATE {tables} RESTART IDENTITY")
+            connection.execute("UPDATE sealed_with SET key = %s", [SEALING.name])
         return self.shared
 
     def _run(self, statement: str) -> None:
@@ -90,13 +93,13 @@ def _memory(request: pytest.FixtureRequest) -> Place:
 
 def _sqlite(request: pytest.FixtureRequest) -> Place:
     address = f"sqlite:///{request.getfixturevalue('tmp_path')}/periksa.db"
-    migrate(address)
-    return Place(address, lambda: SqlStore(address))
+    migrate(address, SEALING)
+    return Place(address, lambda: SqlStore(address, SEALING))
 
 
 def _postgresql(request: pytest.FixtureRequest) -> Place:
     address = request.getfixturevalue("postgres").empty_shared()
-    return Place(address, lambda: SqlStore(address))
+    return Place(address, lambda: SqlStore(address, SEALING))
 
 
 PLACES = {MemoryStore: {"memory": _memory}, SqlStore: {"sqlite": _sqlite, "postgresql": _postgresql}}

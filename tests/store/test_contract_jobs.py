@@ -245,6 +245,63 @@ def test_no_two_workers_ever_hold_the_same_job_or_lane(place: Any) -> None:
     ]
 
 
+def test_a_released_job_is_as_nobody_had_claimed_it(add: Any, do: Any, listed: Any) -> None:
+    add(answer("m-1", not_before=NOON), answer("m-2"))
+    before = listed(JobState.READY)
+    claimed = claim(do)
+    do(lambda shelf: shelf.jobs.release([job.id for job in claimed] + [99]))
+    assert listed(JobState.READY) == before
+    assert keys(claim(do)) == ["m-1", "m-2"]
+
+
+def test_a_released_job_may_be_put_off(add: Any, do: Any, listed: Any) -> None:
+    add(answer("m-1"))
+    [job] = claim(do)
+    do(lambda shelf: shelf.jobs.release([job.id], later(5)))
+    [put_off] = listed(JobState.READY)
+    assert (put_off.attempts, put_off.not_before) == (0, later(5))
+    assert claim(do, now=later(4)) == []
+
+
+def test_only_what_is_in_hand_can_be_released(add: Any, do: Any, listed: Any) -> None:
+    add(answer("m-1"), answer("m-2"))
+    [job] = claim(do, limit=1)
+    do(lambda shelf: shelf.jobs.bury(job.id, "galat"))
+    do(lambda shelf: shelf.jobs.release([job.id for state in JobState for job in shelf.jobs.list(state)]))
+    assert [job.attempts for job in listed(JobState.DEAD)] == [1]
+    assert [job.attempts for job in listed(JobState.READY)] == [0]
+
+
+def test_a_released_job_gives_way_to_its_twin(add: Any, do: Any, listed: Any) -> None:
+    add(answer("m-1"))
+    [job] = claim(do)
+    add(answer("m-1"))
+    do(lambda shelf: shelf.jobs.release([job.id]))
+    assert keys(listed(JobState.READY)) == ["m-1"]
+    assert listed(JobState.LEASED) == []
+
+
+def test_a_hastened_job_is_due_now_and_no_other_is(add: Any, do: Any) -> None:
+    add(answer("a", "rina", later(60)), answer("b", "rina"), answer("c", "", later(60)))
+    assert claim(do) == []
+    do(lambda shelf: shelf.jobs.hasten(JobKind.SEND, "a"))
+    do(lambda shelf: shelf.jobs.hasten(JobKind.ANSWER, "tidak ada"))
+    assert claim(do) == []
+    do(lambda shelf: shelf.jobs.hasten(JobKind.ANSWER, "a"))
+    assert keys(claim(do)) == ["a", "b"], "and its lane goes on"
+    do(lambda shelf: shelf.jobs.hasten(JobKind.ANSWER, "a"))
+    assert claim(do) == [], "what is in hand stays there"
+
+
+def test_the_oldest_that_is_due_shows_how_long_work_waits(add: Any, do: Any, store: Store) -> None:
+    add(answer("m-1", not_before=later(3)), answer("m-2", not_before=later(9)), Job(JobKind.SEND, "o-1"))
+    do(lambda shelf: shelf.jobs.add([answer("m-3")], later(4)))
+    assert store.read(lambda shelf: shelf.jobs.oldest(later(5))) == {JobKind.ANSWER: later(3), JobKind.SEND: NOON}
+    claim(do, [JobKind.SEND])
+    assert store.read(lambda shelf: shelf.jobs.oldest(later(2))) == {JobKind.ANSWER: later(4)}
+    assert store.read(lambda shelf: shelf.jobs.oldest(NOON - MINUTE)) == {JobKind.ANSWER: later(4)}
+
+
 STEPS = st.lists(
     st.one_of(
         st.tuples(
@@ -255,7 +312,7 @@ STEPS = st.lists(
             st.sampled_from([None, 1, 4]),
         ),
         st.tuples(st.just("claim"), st.integers(1, 4)),
-        st.tuples(st.sampled_from(["finish", "retry", "bury", "revive"]), st.integers(0, 9)),
+        st.tuples(st.sampled_from(["finish", "release", "retry", "bury", "revive"]), st.integers(0, 9)),
     ),
     min_size=8,
     max_size=40,
@@ -277,6 +334,7 @@ def play(shelf: Transaction, steps: list[tuple[Any, ...]]) -> list[Any]:
                 job = jobs[place % len(jobs)]
                 more = {
                     "finish": [],
+                    "release": [later(minute + 1)],
                     "retry": [later(minute + 2), "galat"],
                     "bury": ["galat"],
                     "revive": [later(minute)],
@@ -284,6 +342,7 @@ def play(shelf: Transaction, steps: list[tuple[Any, ...]]) -> list[Any]:
                 which = job.id if verb in ("retry", "bury") else [job.id]
                 seen.append(getattr(shelf.jobs, verb)(which, *more[verb]))
         seen.append([[replace(job, id=0) for job in shelf.jobs.list(state)] for state in JobState])
+        seen.append(shelf.jobs.oldest(later(minute)))
     return seen
 
 

@@ -1,4 +1,4 @@
-"""What every store promises about replies on their way out, and about cases."""
+"""What every store promises about replies on their way out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from periksa.model import STATUS_RANK, Case, CaseState, Outgoing, Reply, Status, StatusKind
+from periksa.model import STATUS_RANK, Outgoing, Purpose, Reply, Settled, Status, StatusKind, Template
 from periksa.store import Store, Transaction
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -108,7 +108,10 @@ def test_a_status_only_moves_forward(store: Store, do: Any) -> None:
         id = f"{first} then {second}"
         do(lambda shelf, id=id: shelf.outbox.add(replace(REPLY, id=id)))
         moved = [settle(do, reply_id=id, kind=kind) for kind in (first, second)]
-        assert moved == [STATUS_RANK[first] > 0, STATUS_RANK[second] > STATUS_RANK[first]], id
+        assert moved == [
+            Settled(id, "siti", STATUS_RANK[first] > 0),
+            Settled(id, "siti", STATUS_RANK[second] > STATUS_RANK[first]),
+        ]
         furthest = max(first, second, key=STATUS_RANK.__getitem__)
         reply = store.read(lambda shelf, id=id: shelf.outbox.get(id))
         assert reply is not None
@@ -118,7 +121,8 @@ def test_a_status_only_moves_forward(store: Store, do: Any) -> None:
 def test_a_repeated_status_ends_a_doubt_all_the_same(do: Any, reply: Any) -> None:
     settle(do, reply_id="o-1")
     do(lambda shelf: shelf.outbox.begin("o-1", NOON))
-    assert not settle(do, reply_id="o-1")
+    assert settle(do, reply_id="o-1") == Settled("o-1", "siti", moved=False, doubted=True)
+    assert settle(do, reply_id="o-1") == Settled("o-1", "siti", moved=False)
     assert reply().attempted_at is None
 
 
@@ -144,30 +148,81 @@ def test_a_conversation_is_read_from_its_end_or_from_where_one_was(store: Store,
     assert store.read(lambda shelf: shelf.outbox.of("siti", after=latest[-1].sequence)) == []
 
 
-def join(do: Any, fingerprint: str, message: str, new_id: str) -> Case:
-    case: Case = do(lambda shelf: shelf.cases.join(fingerprint, f"teks {message}", message, NOON, new_id))
-    return case
+def test_a_failed_status_leaves_the_platforms_code(do: Any, reply: Any) -> None:
+    do(lambda shelf: shelf.outbox.sent("o-1", "wamid.9"))
+    settle(do)
+    settle(do, kind=StatusKind.FAILED, code=131026)
+    assert (reply().status, reply().code) == (StatusKind.FAILED, 131026)
 
 
-def test_the_first_message_opens_a_case_and_others_join_it(store: Store, do: Any) -> None:
-    opened = Case("case-1", "sidik", "teks m-1", NOON, CaseState.OPEN, asked=1)
-    assert join(do, "sidik", "m-1", "case-1") == opened
-    assert join(do, "sidik", "m-2", "case-2") == replace(opened, asked=2)
-    assert store.read(lambda shelf: shelf.cases.get("case-1")) == replace(opened, asked=2)
-    assert store.read(lambda shelf: shelf.cases.get("case-2")) is None
+def test_a_reply_is_found_by_what_the_platform_calls_it(store: Store, do: Any, reply: Any) -> None:
+    assert store.read(lambda shelf: shelf.outbox.find("whatsapp", "")) is None
+    do(lambda shelf: shelf.outbox.sent("o-1", "wamid.9"))
+    assert store.read(lambda shelf: shelf.outbox.find("whatsapp", "wamid.9")) == reply()
+    assert store.read(lambda shelf: shelf.outbox.find("telegram", "wamid.9")) is None
 
 
-def test_joining_twice_is_joining_once(store: Store, do: Any) -> None:
-    join(do, "sidik", "m-1", "case-1")
-    assert join(do, "sidik", "m-1", "case-2").asked == 1
-    assert join(do, "sidik lain", "m-1", "case-3").id == "case-1"
-    assert [case.asked for case in store.read(lambda shelf: shelf.cases.open())] == [1]
+def test_what_travels_with_a_reply_comes_back(store: Store, do: Any) -> None:
+    template = Template("jawaban_baru", "id", ("bantuan tunai", "5 Maret"))
+    full = replace(
+        REPLY,
+        reply=replace(REPLY.reply, template=template),
+        refers_to="wamid.3",
+        platform_id="wamid.4",
+        purpose=Purpose.BROADCAST,
+        campaign="b-1",
+        held_at=NOON,
+        code=131047,
+        article="cek-1",
+    )
+    do(lambda shelf: shelf.outbox.add(full))
+    assert store.read(lambda shelf: shelf.outbox.get("o-1")) == replace(full, sequence=1)
+    assert store.read(lambda shelf: shelf.outbox.find("whatsapp", "wamid.4")) == replace(full, sequence=1)
 
 
-def test_open_cases_come_most_asked_first_then_oldest(store: Store, do: Any) -> None:
-    for number, fingerprint in enumerate(["a", "b", "c", "b", "d"]):
-        at = NOON - timedelta(days=number)
-        do(lambda s, f=fingerprint, n=number, t=at: s.cases.join(f, f, f"m-{n}", t, f"case-{f}"))
-    cases = store.read(lambda shelf: shelf.cases.open())
-    assert [(case.fingerprint, case.asked) for case in cases] == [("b", 2), ("d", 1), ("c", 1), ("a", 1)]
-    assert store.read(lambda shelf: shelf.cases.open(limit=2)) == cases[:2]
+def test_held_replies_wait_for_their_person_on_their_channel(store: Store, do: Any) -> None:
+    def work(shelf: Transaction) -> None:
+        for number, (contact, channel) in enumerate(
+            [("siti", "whatsapp"), ("siti", "whatsapp"), ("siti", "telegram"), ("budi", "whatsapp")], 1
+        ):
+            shelf.outbox.add(replace(REPLY, id=f"o-{number}", contact=contact, channel=channel))
+            shelf.outbox.hold(f"o-{number}", NOON)
+        shelf.outbox.add(replace(REPLY, id="o-5"))
+
+    do(work)
+    assert store.read(lambda shelf: shelf.outbox.held()) == {"whatsapp": 3, "telegram": 1}
+    assert do(lambda shelf: shelf.outbox.resume("siti", "whatsapp")) == ["o-1", "o-2"]
+    assert do(lambda shelf: shelf.outbox.resume("siti", "whatsapp")) == []
+    assert store.read(lambda shelf: shelf.outbox.held()) == {"whatsapp": 1, "telegram": 1}
+    assert store.read(lambda shelf: shelf.outbox.get("o-1").held_at) is None
+
+
+def test_a_campaign_is_counted_and_what_was_not_begun_of_it_can_be_stopped(store: Store, do: Any) -> None:
+    def work(shelf: Transaction) -> None:
+        for number in range(1, 8):
+            shelf.outbox.add(replace(REPLY, id=f"o-{number}", campaign="b-2" if number == 7 else "b-1"))
+        shelf.outbox.add(replace(REPLY, id="o-8"))
+        for number in (1, 2, 3):
+            shelf.outbox.sent(f"o-{number}", f"wamid.{number}")
+        shelf.outbox.settle(replace(DELIVERED, platform_id="wamid.2"))
+        shelf.outbox.settle(replace(DELIVERED, platform_id="wamid.3", kind=StatusKind.SENT))
+        shelf.outbox.begin("o-4", NOON)
+
+    do(work)
+    counts = {StatusKind.SENT: 2, StatusKind.DELIVERED: 1, None: 3}
+    assert store.read(lambda shelf: shelf.outbox.counts("b-1")) == counts
+    assert do(lambda shelf: shelf.outbox.stop("b-1")) == 2
+    assert store.read(lambda shelf: shelf.outbox.counts("b-1")) == counts | {None: 1}
+    assert do(lambda shelf: shelf.outbox.stop("")) == 0
+    assert store.read(lambda shelf: shelf.outbox.counts("")) == {}
+    left = store.read(lambda shelf: [shelf.outbox.get(f"o-{number}") is not None for number in range(4, 9)])
+    assert left == [True, False, False, True, True]
+
+
+def test_those_who_were_told_an_article_are_found(store: Store, do: Any) -> None:
+    for number, article in enumerate(["cek-1", "cek-2", "cek-1", "", "cek-1"], 1):
+        do(lambda shelf, n=number, a=article: shelf.outbox.add(replace(REPLY, id=f"o-{n}", article=a)))
+    told = store.read(lambda shelf: shelf.outbox.told("cek-1", limit=2))
+    assert [reply.id for reply in told] == ["o-1", "o-3"]
+    assert [each.id for each in store.read(lambda s: s.outbox.told("cek-1", after=told[-1].sequence))] == ["o-5"]
+    assert store.read(lambda shelf: shelf.outbox.told("")) == []

@@ -23,6 +23,7 @@ from periksa.errors import StoreError
 from periksa.model import (
     Address,
     Case,
+    CaseState,
     Delivery,
     Job,
     JobKind,
@@ -30,14 +31,17 @@ from periksa.model import (
     MessageKind,
     Outgoing,
     Reply,
+    Settled,
     Status,
     StatusKind,
 )
 from periksa.store import Transaction
 from periksa.store.database import Database
 from periksa.store.schema import merges
+from periksa.store.sealing import Sealing
 from periksa.store.sql import SqlStore, migrate
 
+SEALING = Sealing([b"k" * 32])
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MESSAGE = Message("m-1", "siti", "whatsapp", "wamid.1", MessageKind.TEXT, NOON, NOON, "apakah benar?")
 WRITING_PROCESS = Path(__file__).with_name("writing_process.py")
@@ -187,13 +191,13 @@ def test_two_processes_that_open_the_same_case_open_it_once(database: Any) -> No
     stores = [database.open(), database.open()]
 
     def join(store: SqlStore, number: int) -> Case:
-        work = lambda shelf: shelf.cases.join("sidik", "teks", f"m-{number}", NOON, f"case-{number}")  # noqa: E731
+        work = lambda shelf: shelf.cases.join(["sidik"], "teks", f"m-{number}", NOON, f"case-{number}")  # noqa: E731
         return store.write(work).result(timeout=20)
 
     with ThreadPoolExecutor(8) as pool:
         joined = list(pool.map(join, stores * 20, range(40)))
     assert len({case.id for case in joined}) == 1
-    assert [case.asked for case in stores[0].read(lambda shelf: shelf.cases.open())] == [40]
+    assert [case.asked for case in stores[0].read(lambda shelf: shelf.cases.list(CaseState.OPEN))] == [40]
 
 
 def test_a_lane_that_another_process_is_just_claiming_is_left_to_it(database: Any) -> None:
@@ -226,25 +230,26 @@ def test_what_two_processes_hear_of_one_reply_never_moves_it_back(database: Any)
     read = Status("whatsapp", "wamid.9", StatusKind.READ, NOON, reply_id="o-1")
     started, release = threading.Event(), threading.Event()
 
-    def settle_slowly(shelf: Transaction) -> bool:
-        moved = shelf.outbox.settle(read)
+    def settle_slowly(shelf: Transaction) -> Settled | None:
+        settled = shelf.outbox.settle(read)
         started.set()
         release.wait(timeout=20)
-        return moved
+        return settled
 
     slow = stores[0].write(settle_slowly)
     assert started.wait(timeout=20)
     quick = stores[1].write(lambda shelf: shelf.outbox.settle(replace(read, kind=StatusKind.DELIVERED)))
     wait([quick], timeout=0.5)
     release.set()
-    assert (slow.result(timeout=20), quick.result(timeout=20)) == (True, False)
+    moved = Settled("o-1", "siti", True)
+    assert (slow.result(timeout=20), quick.result(timeout=20)) == (moved, replace(moved, moved=False))
     assert stores[0].read(lambda shelf: shelf.outbox.get("o-1").status) is StatusKind.READ
 
 
 @pytest.mark.network
 def test_works_that_lock_each_other_out_are_done_one_after_the_other(postgres: Any) -> None:
     address = postgres.empty_shared()
-    stores = [SqlStore(address), SqlStore(address)]
+    stores = [SqlStore(address, SEALING), SqlStore(address, SEALING)]
     replies = [Outgoing(id, "siti", "whatsapp", Reply("Salah.")) for id in ("o-1", "o-2")]
     stores[0].write(lambda shelf: [shelf.outbox.add(reply) for reply in replies]).result(timeout=20)
     both_have_one = threading.Barrier(2)
@@ -278,8 +283,8 @@ def test_a_file_is_written_so_that_it_outlasts_a_power_cut(tmp_path: Path) -> No
 
 def test_who_writes_to_a_file_has_it_alone_from_the_first_moment(tmp_path: Path) -> None:
     address = f"sqlite:///{tmp_path}/periksa.db"
-    migrate(address)
-    store = SqlStore(address)
+    migrate(address, SEALING)
+    store = SqlStore(address, SEALING)
     release = hold_writer(store)
     other = sqlite3.connect(tmp_path / "periksa.db", isolation_level=None, timeout=0)
     with pytest.raises(sqlite3.OperationalError, match="locked"):
@@ -305,7 +310,7 @@ def test_several_processes_write_to_one_database(database: Any) -> None:
 
 def test_after_a_kill_all_that_was_told_is_there_and_nothing_is_half_there(tmp_path: Path) -> None:
     address = f"sqlite:///{tmp_path}/periksa.db"
-    migrate(address)
+    migrate(address, SEALING)
     with start_writing(address, "korban") as process:
         assert process.stdout is not None
         told = [line.strip() for line in itertools.islice(process.stdout, 150)]
@@ -332,11 +337,19 @@ def one_message(shelf: Transaction) -> None:
     shelf.messages.add(replace(MESSAGE, contact=contact))
     shelf.jobs.add([Job(JobKind.ANSWER, "m-1", contact)], NOON)
     [job] = shelf.jobs.claim(list(JobKind), 10, NOON, timedelta(minutes=1))
-    shelf.cases.join("sidik", "teks", "m-1", NOON, "case-1")
+    shelf.cases.join(["sidik", "lain"], "teks", "m-1", NOON, "case-1")
     shelf.outbox.add(Outgoing("o-1", contact, "whatsapp", Reply("Belum diperiksa.")))
     shelf.outbox.begin("o-1", NOON)
     shelf.outbox.sent("o-1", "wamid.9")
     shelf.outbox.settle(Status("whatsapp", "wamid.9", StatusKind.SENT, NOON, reply_id="o-8"))
+    shelf.deliveries.concern("d-1", [contact])
+    shelf.contacts.touch(contact, "whatsapp", NOON)
+    shelf.contacts.get(contact)
+    shelf.contacts.wrote_at(contact, "whatsapp")
+    shelf.messages.add_all([replace(MESSAGE, contact=contact)])
+    shelf.messages.find("whatsapp", "wamid.1")
+    shelf.outbox.find("whatsapp", "wamid.9")
+    shelf.outbox.resume(contact, "whatsapp")
     shelf.jobs.retry(job.id, NOON, "jaringan putus")
     shelf.jobs.finish([job.id])
     shelf.messages.of(contact)

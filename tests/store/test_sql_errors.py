@@ -18,8 +18,10 @@ from periksa.model import Message, MessageKind
 from periksa.store import database as databases
 from periksa.store.database import Database
 from periksa.store.schema import addresses
+from periksa.store.sealing import Sealing
 from periksa.store.sql import SqlStore, migrate
 
+SEALING = Sealing([b"k" * 32])
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MESSAGE = Message("m-1", "siti", "whatsapp", "wamid.1", MessageKind.TEXT, NOON, NOON, "apakah benar?")
 
@@ -34,8 +36,8 @@ def count_of() -> Any:
 
 def test_a_locked_database_is_waited_for(tmp_path: Path) -> None:
     address = f"sqlite:///{tmp_path}/periksa.db"
-    migrate(address)
-    store = SqlStore(f"{address}?timeout=0.01")
+    migrate(address, SEALING)
+    store = SqlStore(f"{address}?timeout=0.01", SEALING)
     other = sqlite3.connect(tmp_path / "periksa.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     future = store.write(add_message(1))
@@ -51,8 +53,8 @@ def test_a_locked_database_is_waited_for(tmp_path: Path) -> None:
 def test_a_database_that_stays_locked_is_busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(databases, "_PAUSES", (0.01,))
     address = f"sqlite:///{tmp_path}/periksa.db"
-    migrate(address)
-    store = SqlStore(f"{address}?timeout=0.01")
+    migrate(address, SEALING)
+    store = SqlStore(f"{address}?timeout=0.01", SEALING)
     other = sqlite3.connect(tmp_path / "periksa.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     futures = [store.write(add_message(number)) for number in range(3)]
@@ -68,7 +70,7 @@ def test_a_database_that_stays_locked_is_busy(tmp_path: Path, monkeypatch: pytes
 @pytest.mark.network
 def test_lost_connections_are_made_anew(postgres: Any) -> None:
     address = postgres.empty_shared()
-    store = SqlStore(address)
+    store = SqlStore(address, SEALING)
     store.write(add_message(1)).result(timeout=20)
     assert store.read(count_of()) == 1
     with psycopg.connect(address, autocommit=True) as other:
@@ -92,7 +94,7 @@ def test_lost_connections_are_made_anew(postgres: Any) -> None:
 )
 def test_an_address_that_cannot_be_is_refused_at_once(address: str, sentence: str) -> None:
     with pytest.raises(StoreError, match=sentence) as caught:
-        SqlStore(address)
+        SqlStore(address, SEALING)
     assert "rahasia" not in str(caught.value)
 
 
@@ -100,19 +102,19 @@ def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
     with pytest.raises(
         StoreError, match=r"tidak-ada/periksa\.db refused: unable to open .* Check that the folder exists"
     ):
-        migrate(f"sqlite:///{tmp_path}/tidak-ada/periksa.db")
+        migrate(f"sqlite:///{tmp_path}/tidak-ada/periksa.db", SEALING)
 
 
 def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
     file = tmp_path / "foto.db"
     file.write_bytes(b"bukan database" * 100)
     with pytest.raises(StoreError, match=r"foto\.db refused: .* correct the address or move the file away"):
-        migrate(f"sqlite:///{file}")
+        migrate(f"sqlite:///{file}", SEALING)
     assert file.read_bytes() == b"bukan database" * 100
 
 
 def test_missing_tables_are_said_to_be_missing(tmp_path: Path) -> None:
-    store = SqlStore(f"sqlite:///{tmp_path}/periksa.db")
+    store = SqlStore(f"sqlite:///{tmp_path}/periksa.db", SEALING)
     with pytest.raises(StoreError, match=r"no such table.*periksa doctor"):
         store.read(count_of())
     with pytest.raises(StoreError, match=r"no such table.*periksa doctor"):
@@ -127,7 +129,7 @@ def test_a_server_that_is_not_there_is_named_without_its_password(secret: str, m
     with pytest.raises(
         StoreBusy, match=r"127\.0\.0\.1:1/periksa.* cannot be reached: .* Check that the server"
     ) as caught:
-        migrate(f"postgresql://{secret}")
+        migrate(f"postgresql://{secret}", SEALING)
     assert "rahasia" not in str(caught.value)
 
 
@@ -135,12 +137,19 @@ def test_a_server_that_is_not_there_is_named_without_its_password(secret: str, m
 def test_a_database_that_does_not_exist_is_named(postgres: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(databases, "_PAUSES", (0.01,))
     with pytest.raises(StoreError, match=r'database "tidak_ada" does not exist'):
-        migrate(postgres.shared.replace("/test_1?", "/tidak_ada?"))
+        migrate(postgres.shared.replace("/test_1?", "/tidak_ada?"), SEALING)
 
 
 def test_a_sentence_never_quotes_a_row(database: Any) -> None:
     bare = Database(database.address)
-    row = {"channel": "whatsapp", "value": "6281100099", "kind": "phone", "contact": "rahasia", "learned_at": NOON}
+    row = {
+        "channel": "whatsapp",
+        "kind": "6281100099",
+        "contact": "rahasia",
+        "learned_at": NOON,
+        "mark": b"",
+        "value": b"",
+    }
     with pytest.raises(IntegrityError) as caught, bare.writer.begin() as connection:
         connection.execute(insert(addresses), row)
     bare.close()

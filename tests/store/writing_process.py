@@ -15,8 +15,10 @@ from typing import Any
 
 from periksa.model import Address, Delivery, Job, JobKind, Message, MessageKind
 from periksa.store import Transaction
+from periksa.store.sealing import Sealing
 from periksa.store.sql import SqlStore
 
+SEALING = Sealing([b"k" * 32])
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 AT_ONCE = 20
 
@@ -34,7 +36,7 @@ def one_delivery(id: str) -> Any:
 
 
 def main(address: str, name: str, how_many: int | None) -> None:
-    store = SqlStore(address)
+    store = SqlStore(address, SEALING)
     waiting: list[tuple[str, Future[None]]] = []
     for number in itertools.count() if how_many is None else range(how_many):
         id = f"{name}-{number}"

@@ -4,7 +4,18 @@ Times are timezone-aware UTC `datetime`s; dates are the publisher's calendar dat
 """
 
 from periksa.model.articles import Article, ArticleKind, Statement
-from periksa.model.matching import Candidate, Decision, DecisionKind, Found, Match, Query, QueryKind, Reason
+from periksa.model.matching import (
+    LEAD,
+    Candidate,
+    Decision,
+    DecisionKind,
+    Found,
+    Match,
+    Meaning,
+    Query,
+    QueryKind,
+    Reason,
+)
 from periksa.model.messages import (
     STATUS_RANK,
     Address,
@@ -18,39 +29,67 @@ from periksa.model.messages import (
     Status,
     StatusKind,
 )
-from periksa.model.replies import Line, Option, Outgoing, Reply
-from periksa.model.work import Case, CaseState, Job, JobKind, JobState
+from periksa.model.people import (
+    Audit,
+    Cadence,
+    Consent,
+    ConsentKind,
+    Contact,
+    Feedback,
+    Receipt,
+    Subscriber,
+    Subscription,
+)
+from periksa.model.replies import Line, Option, Outgoing, Purpose, Reply, Settled, Template
+from periksa.model.work import REVIEW_KEY, Case, CaseOrder, CaseState, Job, JobKind, JobState, Waiting
 
 __all__ = [
+    "LEAD",
+    "REVIEW_KEY",
     "STATUS_RANK",
     "Address",
     "Article",
     "ArticleKind",
+    "Audit",
+    "Cadence",
     "Candidate",
     "Case",
+    "CaseOrder",
     "CaseState",
+    "Consent",
+    "ConsentKind",
+    "Contact",
     "Decision",
     "DecisionKind",
     "Delivery",
     "Event",
+    "Feedback",
     "Found",
     "Job",
     "JobKind",
     "JobState",
     "Line",
     "Match",
+    "Meaning",
     "Media",
     "Message",
     "MessageKind",
     "Notice",
     "Option",
     "Outgoing",
+    "Purpose",
     "Query",
     "QueryKind",
     "Reason",
+    "Receipt",
     "Received",
     "Reply",
+    "Settled",
     "Statement",
     "Status",
     "StatusKind",
+    "Subscriber",
+    "Subscription",
+    "Template",
+    "Waiting",
 ]

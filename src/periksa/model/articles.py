@@ -49,3 +49,8 @@ class Article:
     body: str = ""
     place: str = ""  # of the date line: "Moskow"
     statements: tuple[Statement, ...] = ()
+
+    @property
+    def head(self) -> str:
+        """What it is about: the title, and below it the claim where that says something else."""
+        return self.title if self.claim in ("", self.title) else f"{self.title}\n{self.claim}"

@@ -5,8 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias
 
 from periksa.model.articles import Article
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vector: TypeAlias = NDArray[np.float32]
+    """One row of numbers."""
+    Vectors: TypeAlias = NDArray[np.float32]
+    """As many rows of numbers as there were texts."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Meaning:
+    """A text as a vector of length 1. The cosine of two tells how near their meanings are."""
+
+    encoder: str
+    """Which one made it, by fingerprint: vectors of two encoders say nothing about each other."""
+    vector: Vector
 
 
 class QueryKind(StrEnum):
@@ -39,6 +58,11 @@ class Query:
     """Numbers and years as written, digits only."""
     links: tuple[str, ...] = ()
     negated: bool = False
+    meaning: Meaning | None = field(default=None, compare=False)
+    """None where there is no encoder, or nothing that could be asked."""
+
+
+LEAD = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +74,11 @@ class Candidate:
     """Analysed words of title and claim, in order."""
     scores: Mapping[str, float]
     """BM25 in each ranked list ("head": title and claim, "all": with the body, "grams": character n-grams of the head);
-    "covered" is the rarity, summed, of the query's words that stand anywhere in the article. 0 where nothing meets."""
+    "covered" is the rarity, summed, of the query's words that stand anywhere in the article. 0 where nothing meets.
+    "meaning", where both have one: the cosine of query and article, -1 to 1. "close", where it was read closely: the
+    log odds that this check answers the question."""
+    lead: str = ""
+    """How the body begins; `LEAD` characters at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +90,8 @@ class Found:
     """Inverse document frequency, ln(1 + (N - n + ½) / (n + ½)), of every word of the query and the candidates."""
     total: int = 0
     """N: how many articles of this kind the library has."""
+    mended: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Words of the query that stand in no article of this kind → the words that were searched instead of each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -40,7 +40,7 @@ class MessageKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A file behind a message, not downloaded yet: the platform's id for it, its type and hash."""
+    """A file behind a message, as the platform announces it: its id there, type and hash."""
 
     id: str
     mime: str = ""
@@ -132,6 +132,10 @@ class Message:
     frequently_forwarded: bool = False
     media: Media | None = None
     type: str = ""
+    edited_at: datetime | None = None
+    """When the person last rewrote it; `text` is the new one."""
+    forgotten_at: datetime | None = None
+    """When it was revoked: text, choice and media are gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,4 +146,4 @@ class Delivery:
     channel: str
     received_at: datetime
     raw: bytes
-    headers: tuple[tuple[str, str], ...] = field(default=())
+    """Empty once somebody in it was forgotten."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class CaseState(StrEnum):
-    """Open until an editor or a new article answers it."""
+    """Open until an editor or a new article answers it; closed without an answer, or because nobody asks any more."""
 
     OPEN = "open"
     ANSWERED = "answered"
@@ -17,22 +17,75 @@ class CaseState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What an editor must look at: many messages with the same fingerprint, one case."""
+    """What an editor must look at: many messages that ask the same, one case."""
 
     id: str
-    fingerprint: str
     text: str
+    """What was asked, in the words of one of those who asked; empty once all of them are forgotten."""
     opened_at: datetime
     state: CaseState = CaseState.OPEN
-    asked: int = 1  # messages that joined it
+    asked: int = 1  # messages that joined it, forgotten ones too
+    asked_at: datetime | None = None  # when the latest of them joined
+    articles: tuple[str, ...] = ()
+    """Ids of the articles that answer it, best first."""
+    settled_at: datetime | None = None
+    settled_by: str = ""
+    """When and by whom it was answered or closed: an editor's name, "import" …"""
+
+
+class CaseOrder(StrEnum):
+    """Which cases come first."""
+
+    ASKED = "asked"
+    """Most asked, then oldest."""
+    LATEST = "latest"
+    """Asked most recently."""
+    OLDEST = "oldest"
+    """Opened first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody who asked what a case is about and was not told yet."""
+
+    contact: str
+    channel: str
+    language: str
+    message: str
+    """Our id of the latest message with which they asked, and the platform's."""
+    refers_to: str
+    asked_at: datetime
 
 
 class JobKind(StrEnum):
     """Which corridor a job walks down."""
 
     ANSWER = "answer"
+    """Key: a message."""
     SEND = "send"
+    """Key: a reply in the outbox."""
     INDEX = "index"
+    """Key: an article."""
+    FETCH = "fetch"
+    """Key: a message whose media is to be downloaded."""
+    FOLLOW_UP = "follow_up"
+    """Key: a case whose answer is to be told to everyone who asked."""
+    INTERIM = "interim"
+    """Key: a message; its window closes soon and the editors still work on it."""
+    BROADCAST = "broadcast"
+    """Key: a campaign."""
+    DIGEST = "digest"
+    """Key: topic, cadence and day."""
+    FORGET = "forget"
+    """Key: the reply that carries the receipt; the person is erased once it is out."""
+    REVIEW = "review"
+    """Key: `REVIEW_KEY`; the library changed, and open cases may have their answer now."""
+    CORRECT = "correct"
+    """Key: an article that its publisher changed or withdrew; those who were told it are told again."""
+
+
+REVIEW_KEY = "open cases"
+"""One job reviews all of them, however many articles came."""
 
 
 class JobState(StrEnum):
@@ -52,7 +105,7 @@ class Job:
 
     kind: JobKind
     key: str
-    """Id of the message, outgoing reply or article it is about."""
+    """Id of what it is about; see `JobKind`."""
     lane: str = ""
     """Jobs of one kind and lane are done in order, one worker at a time (a contact's id). Empty: no order."""
     not_before: datetime | None = None

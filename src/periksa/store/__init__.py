@@ -2,76 +2,52 @@
 
 verb            `write`, `read`: run a function inside one transaction
 in → out        nouns of `model` → the same nouns
-may touch       one database
-must not        know a channel, a publisher or an order of events; open a transaction inside a shelf
+may touch       one database, one key file (`sealing.py`), one folder of files (`files.py`)
+must not        know a channel, a publisher or an order of events; open a transaction inside a shelf; let a person's
+                address out but through `contacts.addresses`, or into the database but sealed
 to add one      copy `memory.py` (the oracle), keep the shelves of this file; the contract suite finds it
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from periksa.model import (
-    Address,
     Article,
+    Audit,
     Case,
-    Delivery,
+    CaseOrder,
+    CaseState,
     Job,
     JobKind,
     JobState,
-    Message,
     Outgoing,
+    Settled,
     Status,
+    StatusKind,
+    Waiting,
 )
+from periksa.store.people import Contacts, Deliveries, FeedbackShelf, Messages, Subscriptions
+
+__all__ = [
+    "Articles",
+    "AuditShelf",
+    "Cases",
+    "Contacts",
+    "Deliveries",
+    "FeedbackShelf",
+    "Jobs",
+    "Messages",
+    "Outbox",
+    "Store",
+    "Subscriptions",
+    "Transaction",
+]
 
 T = TypeVar("T")
-
-
-class Deliveries(Protocol):
-    """Webhooks as they came."""
-
-    def add(self, delivery: Delivery) -> bool:
-        """Keep it; False if this very delivery (same id) is known already."""
-        ...
-
-    def get(self, id: str) -> Delivery | None: ...
-
-
-class Contacts(Protocol):
-    """People, by our own id; one person may have several addresses."""
-
-    def resolve(self, addresses: Sequence[Address], new_id: str, at: datetime) -> str:
-        """The contact who owns any of `addresses`, given all of them; `new_id` is used if nobody does.
-
-        Where two addresses belong to two contacts, the older contact wins and takes over the other's addresses,
-        messages, replies and jobs' lanes; the losing id keeps working as an alias.
-        """
-        ...
-
-    def find(self, address: Address) -> str | None:
-        """The contact who owns this address, if anybody does."""
-        ...
-
-    def addresses(self, contact: str, channel: str) -> list[Address]:
-        """Where to reach this contact on this channel, in the order they were learned."""
-        ...
-
-
-class Messages(Protocol):
-    """What people sent."""
-
-    def add(self, message: Message) -> bool:
-        """Keep it; False if (channel, platform_id) is known already: it was delivered before."""
-        ...
-
-    def get(self, id: str) -> Message | None: ...
-
-    def of(self, contact: str, limit: int = 50) -> list[Message]:
-        """The contact's latest messages, oldest first."""
-        ...
 
 
 class Articles(Protocol):
@@ -115,28 +91,85 @@ class Outbox(Protocol):
         """The channel accepted it under `platform_id`; no longer in doubt."""
         ...
 
-    def settle(self, status: Status) -> bool:
+    def settle(self, status: Status) -> Settled | None:
         """Apply a status by `reply_id` or else (channel, platform_id): sets platform_id, ends doubt, and moves the
-        status forward by `model.STATUS_RANK`, never back. False if it fits no reply or moved nothing."""
+        status forward by `model.STATUS_RANK`, never back; a *failed* one leaves its code. None if it fits no reply."""
+        ...
+
+    def find(self, channel: str, platform_id: str) -> Outgoing | None:
+        """The reply that the platform knows by this id: what a reaction or a quote refers to."""
         ...
 
     def of(self, contact: str, after: int = 0, limit: int = 50) -> list[Outgoing]:
         """The contact's replies with `sequence` > after, oldest first; with after=0 the latest `limit`."""
         ...
 
+    def told(self, article: str, after: int = 0, limit: int = 100) -> list[Outgoing]:
+        """Replies that tell this article, with `sequence` > after, oldest first."""
+        ...
+
+    def hold(self, id: str, at: datetime) -> None:
+        """Its window is closed: it waits for the person's next message."""
+        ...
+
+    def resume(self, contact: str, channel: str) -> list[str]:
+        """Ids of the replies held on this channel, oldest first, which from now on are not: queue them to be sent."""
+        ...
+
+    def held(self) -> dict[str, int]:
+        """How many replies wait for their person's next message, by channel."""
+        ...
+
+    def stop(self, campaign: str) -> int:
+        """Erase those of a campaign that were never begun; how many. Their jobs find nothing to do."""
+        ...
+
+    def counts(self, campaign: str) -> dict[StatusKind | None, int]:
+        """How many replies of a campaign have come how far; None: not accepted yet."""
+        ...
+
 
 class Cases(Protocol):
     """What editors must look at."""
 
-    def join(self, fingerprint: str, text: str, message: str, at: datetime, new_id: str) -> Case:
-        """Put a message (by id) to the open case with this fingerprint, or open one. Twice is once."""
+    def join(self, keys: Collection[str], text: str, message: str, at: datetime, new_id: str) -> Case:
+        """Put a message (by id) to the open case that any of `keys` leads to, or open one. Twice is once.
+
+        Keys are whatever makes two questions the same: a fingerprint of the text, a link, "no such check" of an
+        article. The case learns all of them. Open cases that meet here become the oldest of them; their ids keep
+        working as aliases. `text` is what editors see of it.
+        """
         ...
 
     def get(self, id: str) -> Case | None: ...
 
-    def open(self, limit: int = 100) -> list[Case]:
-        """Open cases, most asked first."""
+    def of(self, message: str) -> Case | None:
+        """The case that this message (by id) joined."""
         ...
+
+    def find(self, keys: Collection[str], state: CaseState = CaseState.OPEN) -> list[Case]:
+        """Cases in this state with any of `keys`, those settled last first, else oldest first."""
+        ...
+
+    def counts(self) -> dict[CaseState, int]: ...
+
+    def answer(self, id: str, articles: Sequence[str], by: str, at: datetime) -> bool:
+        """These articles (by id) answer it. False if it is not open."""
+        ...
+
+    def close(self, id: str, by: str, at: datetime) -> bool:
+        """It will not be answered. False if it is not open."""
+        ...
+
+    def waiting(self, id: str, limit: int = 100) -> list[Waiting]:
+        """Who asked and was not told yet, each person once, whoever waits longest first."""
+        ...
+
+    def told(self, id: str, contacts: Collection[str], at: datetime) -> None:
+        """These have been told: they wait no more, whatever they asked in this case before."""
+        ...
+
+    def list(self, state: CaseState, limit: int = 100, order: CaseOrder = CaseOrder.ASKED) -> list[Case]: ...
 
 
 class Jobs(Protocol):
@@ -158,8 +191,19 @@ class Jobs(Protocol):
         """Struck off. Unknown ids are fine: somebody finished first."""
         ...
 
+    def release(self, ids: Iterable[int], not_before: datetime | None = None) -> None:
+        """Claimed, but not begun: back to READY as they were, the attempt not counted. Others are left alone.
+
+        With `not_before`, not before that time.
+        """
+        ...
+
     def retry(self, id: int, not_before: datetime, error: str) -> None:
         """Back to READY, not before that time."""
+        ...
+
+    def hasten(self, kind: JobKind, key: str) -> None:
+        """If it is READY it is due now: what it waited for has come."""
         ...
 
     def bury(self, id: int, error: str) -> None:
@@ -174,6 +218,20 @@ class Jobs(Protocol):
 
     def counts(self) -> dict[tuple[JobKind, JobState], int]: ...
 
+    def oldest(self, now: datetime) -> dict[JobKind, datetime]:
+        """Since when the READY job of each kind that has been due for longest is due."""
+        ...
+
+
+class AuditShelf(Protocol):
+    """What was done to what we keep; only ever added to."""
+
+    def add(self, entry: Audit) -> None: ...
+
+    def list(self, limit: int = 100) -> list[Audit]:
+        """Latest first."""
+        ...
+
 
 class Transaction(Protocol):
     """One shelf per noun; all of it is committed, or none."""
@@ -185,6 +243,9 @@ class Transaction(Protocol):
     outbox: Outbox
     cases: Cases
     jobs: Jobs
+    subscriptions: Subscriptions
+    feedback: FeedbackShelf
+    audit: AuditShelf
 
 
 class Store(Protocol):

@@ -79,6 +79,21 @@ class Word(TypeDecorator[StrEnum]):
         return None if value is None else self.words(value)
 
 
+class Texts(TypeDecorator[tuple[str, ...]]):
+    """Several texts, as a JSON array that the database need not understand."""
+
+    impl = types.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[str] | None, _dialect: Dialect) -> str | None:
+        """Cleaned, each of them."""
+        return None if value is None else to_json([clean(text) for text in value])
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> tuple[str, ...] | None:
+        """As they were."""
+        return None if value is None else tuple(json.loads(value))
+
+
 class Nouns(TypeDecorator[Any]):
     """A noun within a noun, as JSON; `read` makes it from what JSON gives back."""
 

@@ -8,17 +8,25 @@ from threading import Lock
 from typing import TypeVar
 
 from periksa.errors import StoreError
-from periksa.store import Articles, Cases, Contacts, Deliveries, Jobs, Messages, Outbox, Transaction
-from periksa.store.memory_jobs import MemoryJobs
-from periksa.store.memory_shelves import (
-    MemoryArticles,
-    MemoryCases,
-    MemoryContacts,
-    MemoryDeliveries,
-    MemoryMessages,
-    MemoryOutbox,
-    Tables,
+from periksa.store import (
+    Articles,
+    AuditShelf,
+    Cases,
+    Contacts,
+    Deliveries,
+    FeedbackShelf,
+    Jobs,
+    Messages,
+    Outbox,
+    Subscriptions,
+    Transaction,
 )
+from periksa.store.memory_cases import MemoryCases
+from periksa.store.memory_jobs import MemoryJobs
+from periksa.store.memory_outbox import MemoryOutbox
+from periksa.store.memory_people import MemoryContacts, MemoryDeliveries, MemoryMessages
+from periksa.store.memory_shelves import MemoryArticles, MemoryAudit, MemoryFeedback, MemorySubscriptions
+from periksa.store.memory_tables import Tables
 
 T = TypeVar("T")
 
@@ -28,13 +36,16 @@ class MemoryTransaction:
 
     def __init__(self, tables: Tables) -> None:
         contacts = MemoryContacts(tables)
-        self.deliveries: Deliveries = MemoryDeliveries(tables)
+        self.deliveries: Deliveries = MemoryDeliveries(tables, contacts)
         self.contacts: Contacts = contacts
         self.messages: Messages = MemoryMessages(tables, contacts)
         self.articles: Articles = MemoryArticles(tables)
         self.outbox: Outbox = MemoryOutbox(tables, contacts)
-        self.cases: Cases = MemoryCases(tables)
+        self.cases: Cases = MemoryCases(tables, contacts)
         self.jobs: Jobs = MemoryJobs(tables, contacts)
+        self.subscriptions: Subscriptions = MemorySubscriptions(tables, contacts)
+        self.feedback: FeedbackShelf = MemoryFeedback(tables, contacts)
+        self.audit: AuditShelf = MemoryAudit(tables)
 
 
 class MemoryStore:

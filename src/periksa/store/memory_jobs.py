@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from periksa.model import Job, JobKind, JobState
-from periksa.store.memory_shelves import MemoryContacts, Tables
+from periksa.store.memory_people import MemoryContacts
+from periksa.store.memory_tables import Tables
 from periksa.store.text import clean, scrub
 
 
@@ -46,9 +47,20 @@ class MemoryJobs:
         for id in ids:
             self._take(id)
 
+    def release(self, ids: Iterable[int], not_before: datetime | None = None) -> None:
+        """As if nobody had claimed them."""
+        for job in [self._rows[id] for id in ids if id in self._rows]:
+            if job.state is JobState.LEASED:
+                self._make_ready(job.id, attempts=job.attempts - 1, not_before=not_before or job.not_before)
+
     def retry(self, id: int, not_before: datetime, error: str) -> None:
         """READY again, unless a twin is: that one will do its work."""
         self._make_ready(id, not_before=not_before, error=clean(error))
+
+    def hasten(self, kind: JobKind, key: str) -> None:
+        """Due now."""
+        if id := self._ready.get((kind, clean(key))):
+            self._rows[id] = replace(self._rows[id], not_before=None)
 
     def bury(self, id: int, error: str) -> None:
         """DEAD until the operator revives it."""
@@ -67,6 +79,12 @@ class MemoryJobs:
     def counts(self) -> dict[tuple[JobKind, JobState], int]:
         """How many of each kind in each state."""
         return dict(Counter((job.kind, job.state) for job in self._rows.values()))
+
+    def oldest(self, now: datetime) -> dict[JobKind, datetime]:
+        """Of those that are due and not in hand."""
+        due = [job for job in self._rows.values() if job.state is JobState.READY and _is_due(job, now)]
+        since = [(job.kind, job.not_before or job.created_at or now) for job in due]
+        return {kind: min(at for each, at in since if each is kind) for kind, _ in since}
 
     def _add(self, job: Job, at: datetime) -> bool:
         if (job.kind, job.key) in self._ready:

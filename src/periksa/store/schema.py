@@ -1,5 +1,7 @@
 """The tables, one schema for SQLite and PostgreSQL. A column named like a noun's field holds that field.
 
+Columns of bytes hold what names a person: sealed, or as a mark to look it up by (`sealing.py`).
+
 Whoever changes a table adds a migration in `migrations/versions`; a test compares the two.
 """
 
@@ -27,17 +29,23 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 
 from periksa.model import (
     ArticleKind,
+    Cadence,
     CaseState,
+    ConsentKind,
     JobKind,
     JobState,
     Media,
     MessageKind,
     Option,
+    Purpose,
     Reply,
     Statement,
     StatusKind,
+    Template,
 )
-from periksa.store.columns import NUMBER, Nouns, Text, Time, Word
+from periksa.store.columns import NUMBER, Nouns, Text, Texts, Time, Word
+
+EMPTY = text("''")
 
 metadata = MetaData(
     naming_convention={"pk": "%(table_name)s_pkey", "uq": "%(table_name)s_%(column_0_N_name)s_key"}
@@ -48,6 +56,12 @@ metadata = MetaData(
 def fields_of(table: Table, noun: type[Any]) -> list[Column[Any]]:
     """The columns of a noun's fields, in the noun's order: `noun(*row)` is the noun again."""
     return [table.c[field.name] for field in fields(noun)]
+
+
+def positions(noun: type[Any], *names: str) -> tuple[int, ...]:
+    """Where in the noun's order these fields stand."""
+    order = [field.name for field in fields(noun)]
+    return tuple(map(order.index, names))
 
 
 def row_of(noun: Any) -> dict[str, Any]:
@@ -69,19 +83,22 @@ def _read_statements(stored: Sequence[dict[str, Any]]) -> tuple[Statement, ...]:
 
 
 def _read_reply(stored: dict[str, Any]) -> Reply:
-    return Reply(**{**stored, "options": tuple(Option(**option) for option in stored["options"])})
+    template = stored.get("template")
+    if template:
+        template = Template(**{**template, "variables": tuple(template["variables"])})
+    return Reply(**{**stored, "options": tuple(Option(**option) for option in stored["options"]), "template": template})
 
 
 def _read_media(stored: dict[str, Any]) -> Media:
     return Media(**stored)
 
 
-def _read_pairs(stored: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(pair) for pair in stored)
-
-
 def _text(name: str, **options: Any) -> Column[str]:
     return Column(name, Text, nullable=False, **options)
+
+
+def _sealed(name: str, **options: Any) -> Column[bytes]:
+    return Column(name, LargeBinary, nullable=False, **options)
 
 
 def _number(name: str) -> Column[int]:
@@ -95,9 +112,18 @@ deliveries = Table(
     _text("id", primary_key=True),
     _text("channel"),
     Column("received_at", Time, nullable=False),
-    Column("raw", LargeBinary, nullable=False),
-    Column("headers", Nouns(_read_pairs), nullable=False),
+    _sealed("raw"),
+    Index(None, "received_at"),
 )
+
+delivery_contacts = Table(
+    "delivery_contacts",
+    metadata,
+    _text("delivery", primary_key=True),
+    _text("contact", primary_key=True),
+    Index(None, "contact"),
+)
+"""Whose messages and statuses are in a delivery."""
 
 contacts = Table(
     "contacts",
@@ -105,6 +131,11 @@ contacts = Table(
     _text("id", primary_key=True),
     Column("created_at", Time, nullable=False),
     Column("merged_into", Text, ForeignKey("contacts.id"), index=True),
+    _text("language", server_default=EMPTY),
+    Column("asked_language_at", Time),
+    Column("welcomed_at", Time),
+    Column("blocked_at", Time),
+    Column("opted_out_at", Time),
 )
 """A contact that was merged keeps its row: whoever still holds its id is led to the winner."""
 
@@ -113,13 +144,35 @@ addresses = Table(
     metadata,
     _number("number"),
     _text("channel"),
-    _text("value"),
     _text("kind"),
     Column("contact", Text, ForeignKey("contacts.id"), nullable=False, index=True),
     Column("learned_at", Time, nullable=False),
-    UniqueConstraint("channel", "value", "kind"),
+    _sealed("mark"),
+    _sealed("value"),
+    UniqueConstraint("mark"),
     sqlite_autoincrement=True,
 )
+
+blocked_addresses = Table(
+    "blocked_addresses",
+    metadata,
+    _sealed("mark", primary_key=True),
+    _text("channel"),
+    _text("kind"),
+    _sealed("value"),
+    Column("at", Time, nullable=False),
+)
+"""What the operator does not want to hear from; it outlives the contact."""
+
+windows = Table(
+    "windows",
+    metadata,
+    _text("contact", primary_key=True),
+    _text("channel", primary_key=True),
+    Column("wrote_at", Time),
+    Column("gone_at", Time),
+)
+"""What is known of a person on one channel."""
 
 merges = Table(
     "merges",
@@ -139,21 +192,25 @@ messages = Table(
     _text("id", unique=True),
     _text("contact"),
     _text("channel"),
-    _text("platform_id"),
     Column("kind", Word(MessageKind), nullable=False),
     Column("sent_at", Time, nullable=False),
     Column("received_at", Time, nullable=False),
     _text("text"),
     _text("choice"),
-    _text("refers_to"),
     Column("forwarded", Boolean, nullable=False),
     Column("frequently_forwarded", Boolean, nullable=False),
     Column("media", Nouns(_read_media)),
     _text("type"),
-    UniqueConstraint("channel", "platform_id"),
+    Column("edited_at", Time),
+    Column("forgotten_at", Time),
+    _sealed("mark"),
+    _sealed("platform_id"),
+    _sealed("refers_to"),
+    UniqueConstraint("mark"),
     Index(None, "contact", "number"),
     sqlite_autoincrement=True,
 )
+"""The ids of some platforms hold the sender's number."""
 
 articles = Table(
     "articles",
@@ -177,6 +234,11 @@ articles = Table(
 )
 """`fingerprint` stands for everything the publisher wrote; nothing about our times is in it."""
 
+OF_CAMPAIGN = text("campaign <> ''")
+OF_ARTICLE = text("article <> ''")
+HELD = text("held_at IS NOT NULL")
+"""Conditions of partial indexes are written out, not bound: only then do both databases see that the index applies."""
+
 outbox = Table(
     "outbox",
     metadata,
@@ -186,31 +248,60 @@ outbox = Table(
     _text("channel"),
     Column("reply", Nouns(_read_reply), nullable=False),
     _text("message"),
-    _text("refers_to"),
     Column("created_at", Time),
-    _text("platform_id"),
     Column("status", Word(StatusKind)),
     Column("attempts", Integer, nullable=False),
     Column("attempted_at", Time),
-    Index(None, "channel", "platform_id"),
+    Column("purpose", Word(Purpose), nullable=False, server_default=Purpose.ANSWER.value),
+    _text("campaign", server_default=EMPTY),
+    Column("held_at", Time),
+    Column("code", Integer),
+    _text("article", server_default=EMPTY),
+    Column("mark", LargeBinary),
+    _sealed("platform_id"),
+    _sealed("refers_to"),
+    Index(None, "mark"),
     Index(None, "contact", "sequence"),
+    Index("outbox_of_campaign", "campaign", sqlite_where=OF_CAMPAIGN, postgresql_where=OF_CAMPAIGN),
+    Index("outbox_of_article", "article", "sequence", sqlite_where=OF_ARTICLE, postgresql_where=OF_ARTICLE),
+    Index("outbox_held", "contact", sqlite_where=HELD, postgresql_where=HELD),
     sqlite_autoincrement=True,
 )
-
-OPEN = text("state = 'open'")
-"""Conditions of partial indexes are written out, not bound: only then do both databases see that the index applies."""
 
 cases = Table(
     "cases",
     metadata,
     _text("id", primary_key=True),
-    _text("fingerprint"),
     _text("text"),
     Column("opened_at", Time, nullable=False),
     Column("state", Word(CaseState), nullable=False),
     Column("asked", Integer, nullable=False),
-    Index("cases_open_once", "fingerprint", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
+    Column("asked_at", Time),
+    Column("articles", Texts, nullable=False, server_default=text("'[]'")),
+    Column("settled_at", Time),
+    _text("settled_by", server_default=EMPTY),
+    _text("words_of", server_default=EMPTY),
     Index(None, "state", "asked"),
+)
+"""`words_of` is the message whose words it shows."""
+
+case_aliases = Table(
+    "case_aliases",
+    metadata,
+    _text("id", primary_key=True),
+    Column("case_id", Text, ForeignKey("cases.id"), nullable=False, index=True),
+)
+"""What cases were called before they met an older one."""
+
+OPEN = text("is_open")
+
+case_keys = Table(
+    "case_keys",
+    metadata,
+    _text("key", primary_key=True),
+    Column("case_id", Text, ForeignKey("cases.id"), primary_key=True, index=True),
+    Column("is_open", Boolean, nullable=False),
+    Index("case_keys_open_once", "key", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
 )
 
 case_messages = Table(
@@ -218,6 +309,7 @@ case_messages = Table(
     metadata,
     _text("message", primary_key=True),
     Column("case_id", Text, ForeignKey("cases.id"), nullable=False, index=True),
+    Column("told_at", Time),
 )
 
 READY = text("state = 'ready'")
@@ -241,3 +333,53 @@ jobs = Table(
     Index("jobs_in_lane", "lane", "kind", "id", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
     sqlite_autoincrement=True,
 )
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    _text("contact", primary_key=True),
+    _text("channel", primary_key=True),
+    _text("topic", primary_key=True),
+    Column("cadence", Word(Cadence), nullable=False),
+    Column("since", Time, nullable=False),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    _number("number"),
+    _text("contact", index=True),
+    Column("kind", Word(ConsentKind), nullable=False),
+    Column("at", Time, nullable=False),
+    _text("source"),
+    _text("topic"),
+    Column("cadence", Word(Cadence)),
+    sqlite_autoincrement=True,
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    _text("reply", primary_key=True),
+    _text("contact", index=True),
+    Column("helpful", Boolean, nullable=False),
+    _text("source"),
+    Column("at", Time, nullable=False, index=True),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    _number("number"),
+    Column("at", Time, nullable=False),
+    *(_text(name) for name in ("who", "what", "about", "detail")),
+    sqlite_autoincrement=True,
+)
+
+sealed_with = Table(
+    "sealed_with",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _text("key"),
+)
+"""One row: the name of the key that seals every value and makes every mark in this database."""

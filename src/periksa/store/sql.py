@@ -6,15 +6,33 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from periksa.store import Articles, Cases, Contacts, Deliveries, Jobs, Messages, Outbox, Transaction
+from periksa.errors import SealError
+from periksa.store import (
+    Articles,
+    AuditShelf,
+    Cases,
+    Contacts,
+    Deliveries,
+    FeedbackShelf,
+    Jobs,
+    Messages,
+    Outbox,
+    Subscriptions,
+    Transaction,
+)
 from periksa.store.database import Database
 from periksa.store.migrations import migrate
+from periksa.store.schema import sealed_with
+from periksa.store.sealing import Sealing
 from periksa.store.sql_articles import SqlArticles
+from periksa.store.sql_cases import SqlCases
 from periksa.store.sql_jobs import SqlJobs
-from periksa.store.sql_outbox import SqlCases, SqlOutbox
-from periksa.store.sql_people import SqlContacts, SqlDeliveries, SqlMessages
+from periksa.store.sql_messages import SqlMessages
+from periksa.store.sql_outbox import SqlOutbox
+from periksa.store.sql_people import SqlContacts, SqlDeliveries
+from periksa.store.sql_shelves import SqlAudit, SqlFeedback, SqlSubscriptions
 from periksa.store.writer import Writer
 
 __all__ = ["SqlStore", "migrate"]
@@ -22,31 +40,39 @@ __all__ = ["SqlStore", "migrate"]
 T = TypeVar("T")
 
 
+# The shared lock keeps `migrate` from sealing everything anew while something is being written.
+_SEALED_WITH = select(sealed_with.c.key).where(sealed_with.c.number == 1).with_for_update(read=True)
+
+
 class SqlTransaction:
     """The shelves on one connection, for one piece of work."""
 
-    def __init__(self, connection: Connection) -> None:
-        contacts = SqlContacts(connection)
-        self.deliveries: Deliveries = SqlDeliveries(connection)
+    def __init__(self, connection: Connection, sealing: Sealing) -> None:
+        contacts = SqlContacts(connection, sealing)
+        self.deliveries: Deliveries = SqlDeliveries(connection, sealing, contacts)
         self.contacts: Contacts = contacts
-        self.messages: Messages = SqlMessages(connection, contacts)
+        self.messages: Messages = SqlMessages(connection, sealing, contacts)
         self.articles: Articles = SqlArticles(connection)
-        self.outbox: Outbox = SqlOutbox(connection, contacts)
-        self.cases: Cases = SqlCases(connection)
+        self.outbox: Outbox = SqlOutbox(connection, sealing, contacts)
+        self.cases: Cases = SqlCases(connection, sealing)
         self.jobs: Jobs = SqlJobs(connection, contacts)
+        self.subscriptions: Subscriptions = SqlSubscriptions(connection, contacts)
+        self.feedback: FeedbackShelf = SqlFeedback(connection, contacts)
+        self.audit: AuditShelf = SqlAudit(connection)
 
 
 class SqlStore:
-    """Remembers in the database at `address`, whose tables `migrate` has set up.
+    """Remembers in the database at `address`, whose tables `migrate` has set up, sealed with the same keys.
 
     One thread of this process writes, in groups; many read. Any number of processes may do so at once.
 
     Raises: StoreError for an address that is not of a SQLite file or a PostgreSQL database.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, sealing: Sealing) -> None:
         self._database = Database(address)
-        self._writer = Writer(self._database, SqlTransaction)
+        self._sealing = sealing
+        self._writer = Writer(self._database, self._admit, self._shelves)
         self._closed = False
 
     def write(self, work: Callable[[Transaction], T]) -> Future[T]:
@@ -67,4 +93,14 @@ class SqlStore:
 
     def _read(self, work: Callable[[Transaction], T]) -> T:
         with self._database.readers.connect() as connection:
-            return work(SqlTransaction(connection))
+            return work(self._shelves(connection))
+
+    def _shelves(self, connection: Connection) -> SqlTransaction:
+        return SqlTransaction(connection, self._sealing)
+
+    def _admit(self, connection: Connection) -> None:
+        """Nothing is written with one key among rows sealed with another: nobody would find it again."""
+        if connection.execute(_SEALED_WITH).scalar() != self._sealing.name:
+            raise SealError(
+                f"The database {self._database.name} was sealed with another key meanwhile: start this process again."
+            )

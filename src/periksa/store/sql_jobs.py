@@ -12,6 +12,7 @@ from periksa.model import Job, JobKind, JobState
 from periksa.store.columns import Time
 from periksa.store.schema import READY, UNFINISHED, fields_of, insert_new, jobs
 from periksa.store.sql_people import SqlContacts
+from periksa.store.text import clean
 
 _NOW = bindparam("now", type_=Time)
 _AMONG = jobs.c.id.in_(bindparam("ids", expanding=True))
@@ -60,12 +61,34 @@ _RETRY = (
     .where(_THIS)
     .values(state=JobState.READY, not_before=bindparam("later"), leased_until=null(), error=bindparam("why"))
 )
+_LEASED = select(jobs.c.id).where(_AMONG, jobs.c.state == JobState.LEASED).order_by(jobs.c.id)
+_RELEASE = (
+    update(jobs)
+    .where(_THIS)
+    .values(
+        state=JobState.READY,
+        attempts=jobs.c.attempts - 1,
+        not_before=func.coalesce(bindparam("later", type_=Time), jobs.c.not_before),
+        leased_until=null(),
+    )
+)
+_HASTEN = (
+    update(jobs)
+    .where(READY, jobs.c.kind == bindparam("what"), jobs.c.key == bindparam("about"))
+    .values(not_before=null())
+)
 _BURY = update(jobs).where(_THIS).values(state=JobState.DEAD, leased_until=null(), error=bindparam("why"))
 _DEAD = select(jobs.c.id).where(_AMONG, jobs.c.state == JobState.DEAD).order_by(jobs.c.id)
 _REVIVE = update(jobs).where(_THIS).values(state=JobState.READY, not_before=_NOW, attempts=0)
 
 _LIST = _JOB.where(jobs.c.state == bindparam("state")).limit(bindparam("most"))
 _COUNTS = select(jobs.c.kind, jobs.c.state, func.count()).group_by(jobs.c.kind, jobs.c.state)
+_SINCE = func.coalesce(jobs.c.not_before, jobs.c.created_at)
+_OLDEST = (
+    select(jobs.c.kind, func.min(_SINCE))
+    .where(READY, or_(jobs.c.not_before.is_(None), jobs.c.not_before <= _NOW))
+    .group_by(jobs.c.kind)
+)
 
 
 class SqlJobs:
@@ -106,10 +129,20 @@ class SqlJobs:
         if done := list(ids):
             self._connection.execute(_FINISH, {"ids": done})
 
+    def release(self, ids: Iterable[int], not_before: datetime | None = None) -> None:
+        """As if nobody had claimed them; one whose twin is READY is struck off."""
+        for id in self._connection.execute(_LEASED, {"ids": list(ids)}).scalars().all():
+            self._connection.execute(_GIVE_WAY, {"this": id})
+            self._connection.execute(_RELEASE, {"this": id, "later": not_before})
+
     def retry(self, id: int, not_before: datetime, error: str) -> None:
         """READY again, unless a twin is: that one will do its work."""
         self._connection.execute(_GIVE_WAY, {"this": id})
         self._connection.execute(_RETRY, {"this": id, "later": not_before, "why": error})
+
+    def hasten(self, kind: JobKind, key: str) -> None:
+        """Due now."""
+        self._connection.execute(_HASTEN, {"what": kind, "about": clean(key)})
 
     def bury(self, id: int, error: str) -> None:
         """DEAD until the operator revives it."""
@@ -131,6 +164,10 @@ class SqlJobs:
     def counts(self) -> dict[tuple[JobKind, JobState], int]:
         """How many of each kind in each state."""
         return {(kind, state): count for kind, state, count in self._connection.execute(_COUNTS)}
+
+    def oldest(self, now: datetime) -> dict[JobKind, datetime]:
+        """Of those that are due and not in hand."""
+        return dict(self._connection.execute(_OLDEST, {"now": now}).all())
 
     def _due(self, kind: JobKind, limit: int, now: datetime) -> Sequence[Job]:
         asked = {"kind": kind, "most": limit, "now": now}

@@ -1,71 +1,92 @@
-"""Shelves over SQL: the outbox, and cases."""
+"""The outbox over SQL."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, null, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, null, select, update
 
-from periksa.model import STATUS_RANK, Case, Outgoing, Status, StatusKind
-from periksa.store.schema import OPEN, case_messages, cases, fields_of, insert_new, outbox, row_of
+from periksa.model import STATUS_RANK, Outgoing, Settled, Status, StatusKind
+from periksa.store.schema import HELD, OF_ARTICLE, OF_CAMPAIGN, fields_of, insert_new, outbox, positions, row_of
+from periksa.store.sealing import Sealing
 from periksa.store.sql_people import SqlContacts, current_contact
-from periksa.store.text import scrub
+from periksa.store.text import clean
 
+_SEALED = positions(Outgoing, "platform_id", "refers_to")
 _OUTGOING = select(*fields_of(outbox, Outgoing))
 _ADD = insert_new(outbox)
 _GET = _OUTGOING.where(outbox.c.id == bindparam("id"))
+_MARKED = outbox.c.mark == bindparam("given")
+_LATER_FIRST = outbox.c.sequence.desc()
+_FIND = _OUTGOING.where(_MARKED).order_by(_LATER_FIRST).limit(1)
 _THIS = outbox.c.id == bindparam("this")
 _BEGIN = update(outbox).where(_THIS).values(attempts=outbox.c.attempts + 1, attempted_at=bindparam("at"))
 _UNBEGIN = (
     update(outbox).where(_THIS, outbox.c.attempts > 0).values(attempts=outbox.c.attempts - 1, attempted_at=null())
 )
-_SENT = update(outbox).where(_THIS).values(platform_id=bindparam("given"), attempted_at=null())
-_SETTLE = (
-    update(outbox)
-    .where(_THIS)
-    .values(platform_id=bindparam("given"), status=bindparam("moved_to"), attempted_at=null())
+_CHANNEL = select(outbox.c.channel).where(_THIS)
+_SENT = (
+    update(outbox).where(_THIS).values(mark=bindparam("given"), platform_id=bindparam("given_id"), attempted_at=null())
 )
+_SETTLE = update(outbox).where(_THIS)
 _SETTLED = (
-    select(outbox.c.id, outbox.c.platform_id, outbox.c.status)
+    select(*(outbox.c[name] for name in ("id", "contact", "mark", "status", "attempted_at")))
     .where(outbox.c.channel == bindparam("channel"))
     .with_for_update()
 )
 _BY_ID = _SETTLED.where(outbox.c.id == bindparam("reply_id"))
-_BY_PLATFORM_ID = (
-    _SETTLED.where(outbox.c.platform_id == bindparam("platform_id")).order_by(outbox.c.sequence.desc()).limit(1)
-)
+_BY_MARK = _SETTLED.where(_MARKED).order_by(_LATER_FIRST).limit(1)
 _OF = _OUTGOING.where(outbox.c.contact == current_contact("contact_id")).limit(bindparam("most"))
-_LATEST = _OF.order_by(outbox.c.sequence.desc())
+_LATEST = _OF.order_by(_LATER_FIRST)
 _LATER = _OF.where(outbox.c.sequence > bindparam("after")).order_by(outbox.c.sequence)
-
-_CASE = select(*fields_of(cases, Case))
-_GET_CASE = _CASE.where(cases.c.id == bindparam("id"))
-_CASE_OF = _CASE.join(case_messages).where(case_messages.c.message == bindparam("message"))
-_OPEN_CASES = _CASE.where(OPEN).order_by(cases.c.asked.desc(), cases.c.opened_at, cases.c.id).limit(bindparam("most"))
-_OPEN_WITH = _CASE.where(cases.c.fingerprint == bindparam("fingerprint"), OPEN).with_for_update()
-_ASK_ONCE_MORE = update(cases).where(cases.c.id == bindparam("this")).values(asked=cases.c.asked + 1)
-_OPEN_CASE = insert(cases)
-_JOIN_MESSAGE = insert(case_messages)
+_TOLD = (
+    _OUTGOING.where(OF_ARTICLE, outbox.c.article == bindparam("name"), outbox.c.sequence > bindparam("after"))
+    .order_by(outbox.c.sequence)
+    .limit(bindparam("most"))
+)
+_HOLD = update(outbox).where(_THIS).values(held_at=bindparam("at"))
+_THEIR_HELD = (
+    select(outbox.c.id)
+    .where(HELD, outbox.c.contact == bindparam("contact_id"), outbox.c.channel == bindparam("channel_name"))
+    .order_by(outbox.c.sequence)
+    .with_for_update()
+)
+_RESUME = update(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True))).values(held_at=null())
+_HELD = select(outbox.c.channel, func.count()).where(HELD).group_by(outbox.c.channel)
+_OURS = outbox.c.campaign == bindparam("name")
+_STOP = delete(outbox).where(
+    OF_CAMPAIGN, _OURS, outbox.c.attempts == 0, outbox.c.mark.is_(None), outbox.c.status.is_(None)
+)
+_ACCEPTED = outbox.c.mark.is_not(None)
+_COUNTS = (
+    select(outbox.c.status, _ACCEPTED, func.count()).where(OF_CAMPAIGN, _OURS).group_by(outbox.c.status, _ACCEPTED)
+)
 
 
 class SqlOutbox:
     """Replies on their way out and what became of them."""
 
-    def __init__(self, connection: Connection, contacts: SqlContacts) -> None:
+    def __init__(self, connection: Connection, sealing: Sealing, contacts: SqlContacts) -> None:
         self._connection = connection
+        self._sealing = sealing
         self._contacts = contacts
 
     def add(self, outgoing: Outgoing) -> bool:
         """Keep it, unless this shift ran before."""
-        row = {**row_of(outgoing), "contact": self._contacts.hold(outgoing.contact)}
+        row = {
+            **row_of(outgoing),
+            "contact": self._contacts.hold(outgoing.contact),
+            "refers_to": self._sealing.seal(clean(outgoing.refers_to)),
+            "platform_id": self._sealing.seal(clean(outgoing.platform_id)),
+            "mark": self._mark(outgoing.channel, outgoing.platform_id),
+        }
         del row["sequence"]
         return self._connection.execute(_ADD, row).rowcount == 1
 
     def get(self, id: str) -> Outgoing | None:
         """The reply with this id."""
-        row = self._connection.execute(_GET, {"id": id}).first()
-        return None if row is None else Outgoing(*row)
+        return self._read(self._connection.execute(_GET, {"id": id}).first())
 
     def begin(self, id: str, at: datetime) -> None:
         """In doubt from now on."""
@@ -77,69 +98,91 @@ class SqlOutbox:
 
     def sent(self, id: str, platform_id: str) -> None:
         """It was accepted."""
-        self._connection.execute(_SENT, {"this": id, "given": platform_id})
+        channel = self._connection.execute(_CHANNEL, {"this": id}).scalar()
+        if channel is not None:
+            self._connection.execute(_SENT, {"this": id, **self._given(channel, platform_id)})
 
-    def settle(self, status: Status) -> bool:
-        """Whether the status moved a reply forward."""
-        reply = self._find(status)
+    def settle(self, status: Status) -> Settled | None:
+        """Whose reply it was about, and whether it moved forward."""
+        reply = self._meant(status)
         if reply is None:
-            return False
+            return None
         forward = STATUS_RANK[status.kind] > (STATUS_RANK[reply.status] if reply.status else 0)
-        settled = {
-            "this": reply.id,
-            "given": status.platform_id or reply.platform_id,
-            "moved_to": status.kind if forward else reply.status,
-        }
-        self._connection.execute(_SETTLE, settled)
-        return forward
+        changes: dict[str, Any] = {"status": status.kind, "code": status.code} if forward else {}
+        given = self._mark(status.channel, status.platform_id)
+        if given not in (None, reply.mark):
+            changes |= {"mark": given, "platform_id": self._sealing.seal(clean(status.platform_id))}
+        if reply.attempted_at:
+            changes["attempted_at"] = None
+        if changes:
+            self._connection.execute(_SETTLE.values(changes), {"this": reply.id})
+        return Settled(reply.id, reply.contact, forward, doubted=reply.attempted_at is not None)
+
+    def find(self, channel: str, platform_id: str) -> Outgoing | None:
+        """The later, where a platform gave an id twice."""
+        given = self._mark(channel, platform_id)
+        return self._read(self._connection.execute(_FIND, {"given": given}).first()) if given else None
 
     def of(self, contact: str, after: int = 0, limit: int = 50) -> list[Outgoing]:
         """Oldest first."""
         asked = {"contact_id": contact, "most": limit}
         if after:
-            return [Outgoing(*row) for row in self._connection.execute(_LATER, {**asked, "after": after})]
-        return [Outgoing(*row) for row in self._connection.execute(_LATEST, asked)][::-1]
+            return [self._opened(row) for row in self._connection.execute(_LATER, {**asked, "after": after})]
+        return [self._opened(row) for row in self._connection.execute(_LATEST, asked)][::-1]
 
-    def _find(self, status: Status) -> Row[str, str, StatusKind | None] | None:
+    def told(self, article: str, after: int = 0, limit: int = 100) -> list[Outgoing]:
+        """Oldest first."""
+        asked = {"name": article, "after": after, "most": limit}
+        return [self._opened(row) for row in self._connection.execute(_TOLD, asked)]
+
+    def hold(self, id: str, at: datetime) -> None:
+        """It waits for the person."""
+        self._connection.execute(_HOLD, {"this": id, "at": at})
+
+    def resume(self, contact: str, channel: str) -> list[str]:
+        """They wrote: it waits no more."""
+        asked = {"contact_id": self._contacts.hold(contact), "channel_name": channel}
+        held = list(self._connection.execute(_THEIR_HELD, asked).scalars())
+        if held:
+            self._connection.execute(_RESUME, {"ids": held})
+        return held
+
+    def held(self) -> dict[str, int]:
+        """How many by channel."""
+        return dict(self._connection.execute(_HELD).all())
+
+    def stop(self, campaign: str) -> int:
+        """How many will not be sent."""
+        return self._connection.execute(_STOP, {"name": campaign}).rowcount
+
+    def counts(self, campaign: str) -> dict[StatusKind | None, int]:
+        """How far they have come; accepted counts as sent."""
+        counts: dict[StatusKind | None, int] = {}
+        for status, accepted, count in self._connection.execute(_COUNTS, {"name": campaign}):
+            come = status or (StatusKind.SENT if accepted else None)
+            counts[come] = counts.get(come, 0) + count
+        return counts
+
+    def _meant(self, status: Status) -> Row[Any] | None:
         found = None
         if status.reply_id:
-            found = self._connection.execute(_BY_ID, row_of(status)).first()
+            found = self._connection.execute(_BY_ID, {"channel": status.channel, "reply_id": status.reply_id}).first()
         if found is None and status.platform_id:
-            found = self._connection.execute(_BY_PLATFORM_ID, row_of(status)).first()
+            given = self._mark(status.channel, status.platform_id)
+            found = self._connection.execute(_BY_MARK, {"channel": status.channel, "given": given}).first()
         return found
 
+    def _given(self, channel: str, platform_id: str) -> dict[str, bytes | None]:
+        return {"given": self._mark(channel, platform_id), "given_id": self._sealing.seal(clean(platform_id))}
 
-class SqlCases:
-    """What editors must look at."""
+    def _mark(self, channel: str, platform_id: str) -> bytes | None:
+        return self._sealing.mark("reply", clean(channel), clean(platform_id)) if platform_id else None
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def _read(self, row: Row[Any] | None) -> Outgoing | None:
+        return None if row is None else self._opened(row)
 
-    def join(self, fingerprint: str, text: str, message: str, at: datetime, new_id: str) -> Case:
-        """The case the message is in now."""
-        joined = self._connection.execute(_CASE_OF, {"message": message}).first()
-        if joined is not None:
-            return Case(*joined)
-        case = self._ask_once_more(fingerprint)
-        if case is None:
-            case = scrub(Case(id=new_id, fingerprint=fingerprint, text=text, opened_at=at))
-            self._connection.execute(_OPEN_CASE, row_of(case))
-        self._connection.execute(_JOIN_MESSAGE, {"message": message, "case_id": case.id})
-        return case
-
-    def get(self, id: str) -> Case | None:
-        """The case with this id."""
-        row = self._connection.execute(_GET_CASE, {"id": id}).first()
-        return None if row is None else Case(*row)
-
-    def open(self, limit: int = 100) -> list[Case]:
-        """Open cases, most asked first."""
-        return [Case(*row) for row in self._connection.execute(_OPEN_CASES, {"most": limit})]
-
-    def _ask_once_more(self, fingerprint: str) -> Case | None:
-        row = self._connection.execute(_OPEN_WITH, {"fingerprint": fingerprint}).first()
-        if row is None:
-            return None
-        case = Case(*row)
-        self._connection.execute(_ASK_ONCE_MORE, {"this": case.id})
-        return replace(case, asked=case.asked + 1)
+    def _opened(self, row: Row[Any]) -> Outgoing:
+        values = list(row)
+        for position in _SEALED:
+            values[position] = self._sealing.read(values[position])
+        return Outgoing(*values)

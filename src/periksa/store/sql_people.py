@@ -1,18 +1,40 @@
-"""Shelves over SQL: deliveries, contacts and messages."""
+"""Shelves over SQL: deliveries and contacts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Executable,
+    Table,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
-from periksa.model import Address, Delivery, Message
+# SQLite's dialect writes this ON CONFLICT as well; its own would not do for PostgreSQL.
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from periksa.model import Address, Contact, Delivery, Receipt
 from periksa.store.columns import Text
+from periksa.store.merging import one_of, wider
 from periksa.store.schema import (
     addresses,
+    blocked_addresses,
+    consents,
     contacts,
     deliveries,
+    delivery_contacts,
+    feedback,
     fields_of,
     insert_new,
     jobs,
@@ -20,8 +42,12 @@ from periksa.store.schema import (
     messages,
     outbox,
     row_of,
+    subscriptions,
+    windows,
 )
-from periksa.store.text import scrub
+from periksa.store.sealing import Sealing
+from periksa.store.sql_forgetting import Forgetting
+from periksa.store.text import clean, scrub
 
 _CURRENT = func.coalesce(contacts.c.merged_into, contacts.c.id)
 
@@ -34,27 +60,68 @@ def current_contact(name: str) -> ColumnElement[str]:
 
 _ADD_DELIVERY = insert_new(deliveries)
 _GET_DELIVERY = select(*fields_of(deliveries, Delivery)).where(deliveries.c.id == bindparam("id"))
+_CONCERN = insert_new(delivery_contacts)
+_OLD = (
+    select(deliveries.c.id)
+    .where(deliveries.c.received_at < bindparam("before"))
+    .order_by(deliveries.c.received_at)
+    .limit(bindparam("most"))
+)
+_SWEEP = [
+    delete(column.table).where(column.in_(bindparam("ids", expanding=True)))
+    for column in (delivery_contacts.c.delivery, deliveries.c.id)
+]
 
+_MARKS: BindParameter[Sequence[bytes]] = bindparam("marks", expanding=True)
 # The shared lock keeps another process from merging a contact away while something is being added to it.
 _HOLD = select(_CURRENT).where(contacts.c.id == bindparam("id")).with_for_update(read=True)
-_FIND = (
-    select(_CURRENT)
-    .join_from(addresses, contacts)
-    .where(*(addresses.c[name] == bindparam(name) for name in ("channel", "value", "kind")))
-)
+_FIND = select(addresses.c.mark, _CURRENT).join_from(addresses, contacts).where(addresses.c.mark.in_(_MARKS))
 _FIND_AND_HOLD = _FIND.with_for_update(read=True, of=contacts)
 _OLDEST_FIRST = (
     select(contacts.c.id)
     .where(contacts.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(contacts.c.created_at, contacts.c.id)
 )
+_GET = select(*fields_of(contacts, Contact)).where(contacts.c.id == current_contact("contact_id"))
 _ADD_CONTACT = insert_new(contacts)
+_CHANGE = update(contacts).where(contacts.c.id == bindparam("this"))
 _ADD_ADDRESS = insert(addresses)
 _ADDRESSES = (
-    select(*fields_of(addresses, Address))
+    select(addresses.c.channel, addresses.c.value, addresses.c.kind)
     .where(addresses.c.contact == current_contact("contact_id"), addresses.c.channel == bindparam("channel_name"))
     .order_by(addresses.c.number)
 )
+_GIVE_UP_ADDRESSES = delete(addresses).where(addresses.c.mark.in_(_MARKS))
+
+_BLOCKED = select(blocked_addresses.c.mark).where(blocked_addresses.c.mark.in_(_MARKS))
+_THEIRS = addresses.c.contact == bindparam("this")
+_BLOCK = insert_new(blocked_addresses).from_select(
+    ["mark", "channel", "kind", "value", "at"],
+    select(*(addresses.c[name] for name in ("mark", "channel", "kind", "value")), bindparam("since")).where(_THEIRS),
+)
+_UNBLOCK = delete(blocked_addresses).where(blocked_addresses.c.mark.in_(select(addresses.c.mark).where(_THEIRS)))
+
+_WROTE = upsert(windows)
+_TOUCH = _WROTE.on_conflict_do_update(
+    index_elements=[windows.c.contact, windows.c.channel],
+    set_={
+        "wrote_at": case(
+            (windows.c.wrote_at > _WROTE.excluded.wrote_at, windows.c.wrote_at), else_=_WROTE.excluded.wrote_at
+        ),
+        "gone_at": None,
+    },
+)
+_SET_WINDOW = _WROTE.on_conflict_do_update(
+    index_elements=[windows.c.contact, windows.c.channel],
+    set_={"wrote_at": _WROTE.excluded.wrote_at, "gone_at": _WROTE.excluded.gone_at},
+)
+_WINDOW = select(windows.c.wrote_at).where(
+    windows.c.contact == current_contact("contact_id"), windows.c.channel == bindparam("channel_name")
+)
+_WINDOWS_OF = select(windows.c.channel, windows.c.wrote_at, windows.c.gone_at).where(
+    windows.c.contact == bindparam("contact_id")
+)
+
 _LOG_MERGE = insert(merges)
 _GIVE_UP_CONTACT = (
     update(contacts)
@@ -63,65 +130,162 @@ _GIVE_UP_CONTACT = (
 )
 _GIVE_UP_ROWS = [
     update(column.table).where(column == bindparam("loser")).values({column.name: bindparam("winner")})
-    for column in (addresses.c.contact, messages.c.contact, outbox.c.contact, jobs.c.lane)
+    for column in (
+        addresses.c.contact,
+        messages.c.contact,
+        outbox.c.contact,
+        jobs.c.lane,
+        consents.c.contact,
+        feedback.c.contact,
+    )
 ]
 
-_ADD_MESSAGE = insert_new(messages)
-_GET_MESSAGE = select(*fields_of(messages, Message)).where(messages.c.id == bindparam("id"))
-_MESSAGES_OF = (
-    select(*fields_of(messages, Message))
-    .where(messages.c.contact == current_contact("contact_id"))
-    .order_by(messages.c.number.desc())
-    .limit(bindparam("most"))
-)
+
+def _give_up_shared(table: Table) -> Sequence[Executable]:
+    """For what either has once per delivery or topic, and both may have."""
+    winner = bindparam("winner", type_=Text)
+    columns = [winner if column.name == "contact" else column for column in table.c]
+    whose = table.c.contact == bindparam("loser")
+    taken_over = insert_new(table).from_select(table.columns.keys(), select(*columns).where(whose))
+    return taken_over, delete(table).where(whose)
+
+
+_GIVE_UP_SHARED = [*_give_up_shared(delivery_contacts), *_give_up_shared(subscriptions)]
+_GIVE_UP_WINDOWS = delete(windows).where(windows.c.contact == bindparam("loser"))
 
 
 class SqlDeliveries:
     """Webhooks as they came."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, sealing: Sealing, contacts: SqlContacts) -> None:
         self._connection = connection
+        self._sealing = sealing
+        self._contacts = contacts
 
     def add(self, delivery: Delivery) -> bool:
         """Keep it, unless known."""
-        return self._connection.execute(_ADD_DELIVERY, row_of(delivery)).rowcount == 1
+        row = {**row_of(delivery), "raw": self._sealing.pack(delivery.raw)}
+        return self._connection.execute(_ADD_DELIVERY, row).rowcount == 1
+
+    def concern(self, id: str, contacts: Collection[str]) -> None:
+        """Whose it is."""
+        rows = [{"delivery": id, "contact": self._contacts.hold(contact)} for contact in contacts]
+        if rows:
+            self._connection.execute(_CONCERN, rows)
 
     def get(self, id: str) -> Delivery | None:
         """The delivery with this id."""
         row = self._connection.execute(_GET_DELIVERY, {"id": id}).first()
-        return None if row is None else Delivery(*row)
+        return None if row is None else Delivery(row.id, row.channel, row.received_at, self._sealing.unpack(row.raw))
+
+    def sweep(self, before: datetime, limit: int = 1000) -> int:
+        """The oldest first."""
+        old = self._connection.execute(_OLD, {"before": before, "most": limit}).scalars().all()
+        for statement in _SWEEP if old else ():
+            self._connection.execute(statement, {"ids": old})
+        return len(old)
 
 
 class SqlContacts:
     """People, by our own id."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, sealing: Sealing) -> None:
         self._connection = connection
+        self._sealing = sealing
         self._held: dict[str, str] = {}
 
     def resolve(self, addresses: Sequence[Address], new_id: str, at: datetime) -> str:
         """The one contact of all these addresses, merged or made if need be."""
-        owners = {address: self._find_and_hold(address) for address in map(scrub, addresses)}
-        contact, *losers = self._oldest_first({owner for owner in owners.values() if owner}) or [new_id]
-        if contact == new_id:
-            self._connection.execute(_ADD_CONTACT, {"id": new_id, "created_at": at})
+        marked = {self._sealing.mark_of(address): address for address in map(scrub, addresses)}
+        found = self._connection.execute(_FIND_AND_HOLD, {"marks": list(marked)})
+        owners: dict[bytes, str] = dict(found.all())
+        contact, *losers = self._oldest_first(set(owners.values())) or [clean(new_id)]
+        if not owners:
+            self._connection.execute(_ADD_CONTACT, {"id": contact, "created_at": at})
         for loser in losers:
             self._merge(loser, contact, at)
-        unknown = [address for address, owner in owners.items() if owner is None]
+        unknown = {mark: address for mark, address in marked.items() if mark not in owners}
         if unknown:
-            rows = [{**row_of(address), "contact": contact, "learned_at": at} for address in unknown]
-            self._connection.execute(_ADD_ADDRESS, rows)
+            self._learn(unknown, contact, at)
+        if unknown or losers:
+            known = self.get(contact) if owners else None
+            self._keep_blocked(contact, known.blocked_at if known else None, list(unknown), at)
         self._held[contact] = contact
+        return contact
+
+    def move(self, old: Sequence[Address], new: Sequence[Address], new_id: str, at: datetime) -> str:
+        """The one contact of all these addresses, without those that gave way."""
+        contact = self.resolve([*old, *new], new_id, at)
+        there = {(address.channel, address.kind) for address in new}
+        given_up = [scrub(each) for each in old if each not in new and (each.channel, each.kind) in there]
+        if given_up:
+            self._connection.execute(_GIVE_UP_ADDRESSES, {"marks": list(map(self._sealing.mark_of, given_up))})
         return contact
 
     def find(self, address: Address) -> str | None:
         """Whose address it is."""
-        return self._connection.execute(_FIND, row_of(address)).scalar()
+        row = self._connection.execute(_FIND, {"marks": [self._sealing.mark_of(scrub(address))]}).first()
+        return None if row is None else row[1]
+
+    def get(self, id: str) -> Contact | None:
+        """The contact as it is now."""
+        row = self._connection.execute(_GET, {"contact_id": id}).first()
+        return None if row is None else Contact(*row)
 
     def addresses(self, contact: str, channel: str) -> list[Address]:
         """In the order they were learned."""
         asked = {"contact_id": contact, "channel_name": channel}
-        return [Address(*row) for row in self._connection.execute(_ADDRESSES, asked)]
+        rows = self._connection.execute(_ADDRESSES, asked)
+        return [Address(row.channel, self._sealing.read(row.value), row.kind) for row in rows]
+
+    def update(
+        self,
+        contact: str,
+        *,
+        language: str | None = None,
+        asked_language_at: datetime | None = None,
+        welcomed_at: datetime | None = None,
+    ) -> None:
+        """What is None stays."""
+        given = {"language": language, "asked_language_at": asked_language_at, "welcomed_at": welcomed_at}
+        changes = {name: value for name, value in given.items() if value is not None}
+        if changes:
+            self._connection.execute(_CHANGE.values(changes), {"this": self.hold(contact)})
+
+    def touch(self, contact: str, channel: str, at: datetime) -> None:
+        """Their window is open."""
+        self._connection.execute(_TOUCH, {"contact": self.hold(contact), "channel": channel, "wrote_at": at})
+
+    def wrote_at(self, contact: str, channel: str) -> datetime | None:
+        """When they last did."""
+        row = self._connection.execute(_WINDOW, {"contact_id": contact, "channel_name": channel}).first()
+        return None if row is None else row.wrote_at
+
+    def gone(self, contact: str, channel: str, at: datetime) -> None:
+        """Nothing reaches them there."""
+        row = {"contact": self.hold(contact), "channel": channel, "gone_at": at}
+        self._connection.execute(_SET_WINDOW, {**row, "wrote_at": self.wrote_at(contact, channel)})
+
+    def block(self, contact: str, at: datetime) -> None:
+        """All their addresses."""
+        this = {"this": self.hold(contact)}
+        self._connection.execute(_CHANGE.values(blocked_at=at), this)
+        self._connection.execute(_BLOCK, {**this, "since": at})
+
+    def unblock(self, contact: str) -> None:
+        """All their addresses."""
+        this = {"this": self.hold(contact)}
+        self._connection.execute(_CHANGE.values(blocked_at=None), this)
+        self._connection.execute(_UNBLOCK, this)
+
+    def holds(self, contact: str) -> Receipt:
+        """How much of each there is."""
+        return Forgetting(self._connection).held_of(self._current(contact))
+
+    def forget(self, contact: str, at: datetime) -> Receipt:
+        """Erase a person."""
+        self._held.clear()
+        return Forgetting(self._connection).forget_person(self._current(contact), at)
 
     def hold(self, contact: str) -> str:
         """The contact to add something to: this one, or whom it was merged into. Nobody merges it meanwhile."""
@@ -129,8 +293,27 @@ class SqlContacts:
             self._held[contact] = self._connection.execute(_HOLD, {"id": contact}).scalar() or contact
         return self._held[contact]
 
-    def _find_and_hold(self, address: Address) -> str | None:
-        return self._connection.execute(_FIND_AND_HOLD, row_of(address)).scalar()
+    def _current(self, contact: str) -> str:
+        return str(self._connection.execute(select(current_contact("contact_id")), {"contact_id": contact}).scalar())
+
+    def _learn(self, unknown: dict[bytes, Address], contact: str, at: datetime) -> None:
+        rows = [
+            {
+                "channel": address.channel,
+                "kind": address.kind,
+                "contact": contact,
+                "learned_at": at,
+                "mark": mark,
+                "value": self._sealing.seal(address.value),
+            }
+            for mark, address in unknown.items()
+        ]
+        self._connection.execute(_ADD_ADDRESS, rows)
+
+    def _keep_blocked(self, contact: str, blocked_at: datetime | None, marks: Sequence[bytes], at: datetime) -> None:
+        """Who was blocked stays so, by whatever address they come."""
+        if blocked_at or self._connection.execute(_BLOCKED, {"marks": marks}).first():
+            self.block(contact, blocked_at or at)
 
     def _oldest_first(self, ids: set[str]) -> list[str]:
         if len(ids) < 2:
@@ -139,31 +322,25 @@ class SqlContacts:
 
     def _merge(self, loser: str, winner: str, at: datetime) -> None:
         names = {"loser": loser, "winner": winner}
+        one, other = self.get(winner), self.get(loser)
         # The contact first: that waits for whoever holds it, so that what they add is among the rows that move.
-        for statement in (_GIVE_UP_CONTACT, *_GIVE_UP_ROWS):
+        self._connection.execute(_GIVE_UP_CONTACT, names)
+        if one and other:
+            changes = row_of(one_of(one, other))
+            self._connection.execute(_CHANGE.values(changes), {"this": winner})
+        self._merge_windows(names)
+        for statement in (*_GIVE_UP_ROWS, *_GIVE_UP_SHARED):
             self._connection.execute(statement, names)
         self._connection.execute(_LOG_MERGE, {**names, "at": at})
         self._held.clear()
 
-
-class SqlMessages:
-    """What people sent."""
-
-    def __init__(self, connection: Connection, contacts: SqlContacts) -> None:
-        self._connection = connection
-        self._contacts = contacts
-
-    def add(self, message: Message) -> bool:
-        """Keep it, unless it was delivered before."""
-        row = {**row_of(message), "contact": self._contacts.hold(message.contact)}
-        return self._connection.execute(_ADD_MESSAGE, row).rowcount == 1
-
-    def get(self, id: str) -> Message | None:
-        """The message with this id."""
-        row = self._connection.execute(_GET_MESSAGE, {"id": id}).first()
-        return None if row is None else Message(*row)
-
-    def of(self, contact: str, limit: int = 50) -> list[Message]:
-        """The latest as they came, oldest first."""
-        asked = {"contact_id": contact, "most": limit}
-        return [Message(*row) for row in self._connection.execute(_MESSAGES_OF, asked)][::-1]
+    def _merge_windows(self, names: dict[str, str]) -> None:
+        theirs, ours = (
+            {row.channel: row[1:] for row in self._connection.execute(_WINDOWS_OF, {"contact_id": names[which]})}
+            for which in ("loser", "winner")
+        )
+        for channel, window in theirs.items():
+            wrote_at, gone_at = wider(ours.get(channel, (None, None)), window)
+            row = {"contact": names["winner"], "channel": channel, "wrote_at": wrote_at, "gone_at": gone_at}
+            self._connection.execute(_SET_WINDOW, row)
+        self._connection.execute(_GIVE_UP_WINDOWS, names)

@@ -16,6 +16,7 @@ from periksa.store import Transaction
 from periksa.store.database import Database, is_busy
 
 T = TypeVar("T")
+Work = Callable[[Transaction], Any]
 
 GROUP = 200
 """Most pieces of work in one commit: the first should not wait for all the world."""
@@ -26,7 +27,7 @@ _RACES = 3
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    work: Callable[[Transaction], Any]
+    work: Work
     future: Future[Any]
 
 
@@ -43,10 +44,19 @@ class _Outcome:
 
 
 class Writer:
-    """The one thread of this process that writes to a database; `open_shelves` makes a connection a transaction."""
+    """The one thread of this process that writes to a database.
 
-    def __init__(self, database: Database, open_shelves: Callable[[Connection], Transaction]) -> None:
+    `admit` is asked first in every transaction and may refuse it; `open_shelves` makes a connection a transaction.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        admit: Callable[[Connection], None],
+        open_shelves: Callable[[Connection], Transaction],
+    ) -> None:
         self._database = database
+        self._admit = admit
         self._open_shelves = open_shelves
         self._queue: SimpleQueue[_Task | None] = SimpleQueue()
         self._closing = Lock()
@@ -97,15 +107,28 @@ class Writer:
 
     def _write(self, tasks: Sequence[_Task]) -> Sequence[_Outcome]:
         try:
-            return self._database.patiently(lambda: self._commit(tasks))
+            return self._database.patiently(lambda: self._commit_all(tasks))
         except BaseException as error:  # noqa: BLE001 - whatever it is, nobody may wait for ever
             return [_Outcome(error=error)] * len(tasks)
 
-    def _commit(self, tasks: Sequence[_Task]) -> list[_Outcome]:
-        with self._database.writer.begin() as connection:
-            return [self._do(connection, task.work) for task in tasks]
+    def _commit_all(self, tasks: Sequence[_Task]) -> list[_Outcome]:
+        """Nearly always nobody fails; only where somebody does, each gets a savepoint, to be undone alone."""
+        try:
+            return self._commit(tasks, self._do_boldly)
+        except BaseException as error:
+            if is_busy(error):
+                raise
+        return self._commit(tasks, self._do)
 
-    def _do(self, connection: Connection, work: Callable[[Transaction], Any]) -> _Outcome:
+    def _commit(self, tasks: Sequence[_Task], do: Callable[[Connection, Work], _Outcome]) -> list[_Outcome]:
+        with self._database.writer.begin() as connection:
+            self._admit(connection)
+            return [do(connection, task.work) for task in tasks]
+
+    def _do_boldly(self, connection: Connection, work: Work) -> _Outcome:
+        return _Outcome(work(self._open_shelves(connection)))
+
+    def _do(self, connection: Connection, work: Work) -> _Outcome:
         """One piece of work, undone alone if it fails. Raises what should make the whole group start again."""
         for _ in range(_RACES):
             outcome = self._try(connection, work)
@@ -115,7 +138,7 @@ class Writer:
             return _Outcome(error=self._database.explain(outcome.error))
         return outcome
 
-    def _try(self, connection: Connection, work: Callable[[Transaction], Any]) -> _Outcome:
+    def _try(self, connection: Connection, work: Work) -> _Outcome:
         connection.exec_driver_sql("SAVEPOINT work")
         try:
             outcome = _Outcome(work(self._open_shelves(connection)))

@@ -1,0 +1,120 @@
+"""Forgetting, in memory, plainly written: what it does is what the other stores must do."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from periksa.model import CaseState, Message, MessageKind, Receipt
+from periksa.store import forgetting
+from periksa.store.memory_tables import Table, Tables
+
+
+def held_of(tables: Tables, contact: str) -> Receipt:
+    """How much of each there is of a contact."""
+    theirs = _messages_of(tables, contact)
+    return Receipt(
+        messages=len(theirs),
+        replies=sum(reply.contact == contact for reply in tables.outbox.values()),
+        addresses=sum(owner == contact for owner in tables.addresses.values()),
+        deliveries=sum(bool(tables.deliveries[id].raw) for id in _deliveries_of(tables, contact)),
+        consents=sum(consent.contact == contact for consent in tables.consents.values()),
+        feedback=sum(feedback.contact == contact for feedback in tables.feedback.values()),
+        files=_with_files(theirs),
+    )
+
+
+def forget_person(tables: Tables, contact: str, at: datetime) -> Receipt:
+    """Erase everything of a contact; nothing if there is none."""
+    if contact not in tables.contacts:
+        return Receipt()
+    receipt = held_of(tables, contact)
+    theirs = _messages_of(tables, contact)
+    _leave_cases(tables, {message.id for message in theirs}, at)
+    _blank(tables, _deliveries_of(tables, contact))
+    tables.messages.erase([message.id for message in theirs])
+    tables.message_ids.erase([(message.channel, message.platform_id) for message in theirs])
+    for rows in (tables.outbox, tables.consents, tables.feedback, tables.subscriptions):
+        _erase_of(rows, contact)
+    tables.concerned.erase([key for key in tables.concerned if key[1] == contact])
+    tables.windows.erase([key for key in tables.windows if key[0] == contact])
+    tables.addresses.erase([address for address, owner in tables.addresses.items() if owner == contact])
+    _drop_jobs(tables, contact)
+    merged = [id for id, person in tables.contacts.items() if contact in (id, person.merged_into)]
+    tables.contacts.erase(merged)
+    tables.audit.append(forgetting.of_person(receipt, at))
+    return receipt
+
+
+def forget_message(tables: Tables, message: Message, at: datetime) -> Receipt:
+    """Erase the words of a message and of its edits; nothing if that was done before."""
+    if message.forgotten_at:
+        return Receipt()
+    erased = [message, *(each for each in _messages_of(tables, message.contact) if _edits(each, message))]
+    received = {each.received_at for each in erased}
+    raw = [id for id in _deliveries_of(tables, message.contact) if tables.deliveries[id].received_at in received]
+    blanked = _blank(tables, raw)
+    _leave_cases(tables, {each.id for each in erased}, at)
+    for each in erased:
+        tables.messages[each.id] = replace(each, text="", choice="", media=None, forgotten_at=at)
+    tables.audit.append(forgetting.of_message(at))
+    return Receipt(messages=1, deliveries=blanked, files=_with_files(erased))
+
+
+def _erase_of(rows: Table[Any, Any], contact: str) -> None:
+    rows.erase([key for key, row in rows.items() if row.contact == contact])
+
+
+def _edits(message: Message, original: Message) -> bool:
+    refers = (message.channel, message.refers_to) == (original.channel, original.platform_id)
+    return message.kind is MessageKind.EDIT and refers
+
+
+def _messages_of(tables: Tables, contact: str) -> list[Message]:
+    return [message for message in tables.messages.values() if message.contact == contact]
+
+
+def _deliveries_of(tables: Tables, contact: str) -> list[str]:
+    return [delivery for delivery, whose in tables.concerned if whose == contact and delivery in tables.deliveries]
+
+
+def _with_files(messages: Collection[Message]) -> tuple[str, ...]:
+    return tuple(message.id for message in messages if message.media)
+
+
+def _blank(tables: Tables, deliveries: Collection[str]) -> int:
+    """How many held anything."""
+    full = [id for id in deliveries if tables.deliveries[id].raw]
+    for id in full:
+        tables.deliveries[id] = replace(tables.deliveries[id], raw=b"")
+    return len(full)
+
+
+def _drop_jobs(tables: Tables, contact: str) -> None:
+    theirs = [job for job in tables.jobs.values() if job.lane == contact]
+    tables.ready.erase([(job.kind, job.key) for job in theirs if tables.ready.get((job.kind, job.key)) == job.id])
+    tables.jobs.erase([job.id for job in theirs])
+
+
+def _leave_cases(tables: Tables, messages: Collection[str], at: datetime) -> None:
+    """The cases they were in show somebody else's words, or are closed."""
+    left = {tables.members[id].case for id in messages if id in tables.members}
+    tables.members.erase([id for id in messages if id in tables.members])
+    for case in left:
+        if tables.case_words[case] in messages:
+            _show_other_words(tables, case, at)
+
+
+def _show_other_words(tables: Tables, case: str, at: datetime) -> None:
+    others = [id for id in tables.messages if id in tables.members and tables.members[id].case == case]
+    first = next((id for id in others if tables.messages[id].text), "")
+    text = tables.messages[first].text if first else ""
+    tables.case_words[case] = first
+    tables.cases[case] = replace(tables.cases[case], text=text)
+    if not others:
+        tables.case_keys.erase([key for key in tables.case_keys if key[1] == case])
+        if tables.cases[case].state is CaseState.OPEN:
+            closed = replace(tables.cases[case], state=CaseState.CLOSED, settled_at=at, settled_by=forgetting.WHO)
+            tables.cases[case] = closed

@@ -1,0 +1,214 @@
+"""The shelf of cases over SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from periksa.model import Case, CaseOrder, CaseState, Waiting
+from periksa.store.columns import Text
+from periksa.store.schema import (
+    OPEN,
+    case_aliases,
+    case_keys,
+    case_messages,
+    cases,
+    contacts,
+    fields_of,
+    messages,
+    row_of,
+)
+from periksa.store.sealing import Sealing
+from periksa.store.text import clean, scrub
+
+_alias = select(case_aliases.c.case_id).where(case_aliases.c.id == bindparam("named")).scalar_subquery()
+_CURRENT = func.coalesce(_alias, bindparam("named", type_=Text))
+_THIS = cases.c.id == bindparam("this")
+_KEYS: BindParameter[Sequence[str]] = bindparam("keys", expanding=True)
+
+_CASE = select(*fields_of(cases, Case))
+_GET = _CASE.where(cases.c.id == _CURRENT)
+_OF = _CASE.join_from(cases, case_messages).where(case_messages.c.message == bindparam("message"))
+_OLDEST = (cases.c.opened_at, cases.c.id)
+_MET = (
+    select(case_keys.c.key, *fields_of(cases, Case))
+    .join_from(case_keys, cases)
+    .where(case_keys.c.key.in_(_KEYS), OPEN, cases.c.state == CaseState.OPEN)
+    .with_for_update(of=cases)
+)
+_WITH_KEYS = _CASE.where(
+    cases.c.id.in_(select(case_keys.c.case_id).where(case_keys.c.key.in_(_KEYS))),
+    cases.c.state == bindparam("wanted"),
+)
+_ORDERS: dict[CaseOrder, Sequence[ColumnElement[Any]]] = {
+    CaseOrder.ASKED: (cases.c.asked.desc(), *_OLDEST),
+    CaseOrder.LATEST: (cases.c.asked_at.desc(), cases.c.id),
+    CaseOrder.OLDEST: _OLDEST,
+}
+_LISTS = {
+    order: _CASE.where(cases.c.state == bindparam("wanted")).order_by(*by).limit(bindparam("most"))
+    for order, by in _ORDERS.items()
+}
+_COUNTS = select(cases.c.state, func.count()).group_by(cases.c.state)
+
+_OPEN = insert(cases)
+_CHANGE = update(cases).where(_THIS)
+_JOIN = insert(case_messages)
+_LEARN = insert(case_keys)
+_MOVE = [
+    update(column.table).where(column == bindparam("loser")).values({column.name: bindparam("winner")})
+    for column in (case_messages.c.case_id, case_keys.c.case_id, case_aliases.c.case_id)
+]
+_ALIAS = insert(case_aliases)
+_DROP = delete(cases).where(_THIS)
+_SETTLE = update(cases).where(cases.c.id == _CURRENT, cases.c.state == CaseState.OPEN)
+_SHUT = update(case_keys).where(case_keys.c.case_id == _CURRENT).values(is_open=False)
+
+_told_messages = messages.alias("told_messages")
+_told = case_messages.alias("told")
+_MEMBERS = case_messages.c.case_id == _CURRENT
+_TOLD_BEFORE = exists().where(
+    _told.c.case_id == case_messages.c.case_id,
+    _told.c.told_at.is_not(None),
+    _told_messages.c.id == _told.c.message,
+    _told_messages.c.contact == messages.c.contact,
+)
+_ASKERS = (
+    select(func.min(messages.c.number).label("first"), func.max(messages.c.number).label("last"))
+    .join_from(case_messages, messages, messages.c.id == case_messages.c.message)
+    .where(_MEMBERS, ~_TOLD_BEFORE)
+    .group_by(messages.c.contact)
+    .subquery()
+)
+_WAITING = (
+    select(
+        messages.c.contact,
+        messages.c.channel,
+        func.coalesce(contacts.c.language, ""),
+        messages.c.id,
+        messages.c.platform_id,
+        messages.c.received_at,
+    )
+    .join_from(_ASKERS, messages, messages.c.number == _ASKERS.c.last)
+    .outerjoin(contacts, contacts.c.id == messages.c.contact)
+    .where(contacts.c.blocked_at.is_(None))
+    .order_by(_ASKERS.c.first)
+    .limit(bindparam("most"))
+)
+_AMONG: BindParameter[Sequence[str]] = bindparam("contact_ids", expanding=True)
+_merged = select(contacts.c.merged_into).where(contacts.c.id.in_(_AMONG), contacts.c.merged_into.is_not(None))
+_TELL = (
+    update(case_messages)
+    .where(
+        _MEMBERS,
+        case_messages.c.told_at.is_(None),
+        case_messages.c.message.in_(
+            select(messages.c.id).where(or_(messages.c.contact.in_(_AMONG), messages.c.contact.in_(_merged)))
+        ),
+    )
+    .values(told_at=bindparam("at"))
+)
+
+
+class SqlCases:
+    """What editors must look at."""
+
+    def __init__(self, connection: Connection, sealing: Sealing) -> None:
+        self._connection = connection
+        self._sealing = sealing
+
+    def join(self, keys: Collection[str], text: str, message: str, at: datetime, new_id: str) -> Case:
+        """The case the message is in now."""
+        joined = self.of(message)
+        if joined is not None:
+            return joined
+        wanted = set(map(clean, keys))
+        met = self._connection.execute(_MET, {"keys": list(wanted)}).all()
+        if met:
+            case = self._ask_once_more({row.id: Case(*row[1:]) for row in met}.values(), at)
+        else:
+            case = scrub(Case(new_id, text, at, asked_at=at))
+            self._connection.execute(_OPEN, {**row_of(case), "words_of": message})
+        self._connection.execute(_JOIN, {"message": message, "case_id": case.id})
+        unknown = wanted - {row.key for row in met}
+        if unknown:
+            self._connection.execute(_LEARN, [{"key": key, "case_id": case.id, "is_open": True} for key in unknown])
+        return case
+
+    def get(self, id: str) -> Case | None:
+        """The case, or what it became."""
+        row = self._connection.execute(_GET, {"named": id}).first()
+        return None if row is None else Case(*row)
+
+    def of(self, message: str) -> Case | None:
+        """Where it is now."""
+        row = self._connection.execute(_OF, {"message": message}).first()
+        return None if row is None else Case(*row)
+
+    def find(self, keys: Collection[str], state: CaseState = CaseState.OPEN) -> list[Case]:
+        """Open: the oldest first; settled: the latest."""
+        by = _OLDEST if state is CaseState.OPEN else (cases.c.settled_at.desc(), cases.c.id)
+        asked = {"keys": list(map(clean, keys)), "wanted": state}
+        return [Case(*row) for row in self._connection.execute(_WITH_KEYS.order_by(*by), asked)]
+
+    def counts(self) -> dict[CaseState, int]:
+        """How many in each state."""
+        return dict(self._connection.execute(_COUNTS).all())
+
+    def answer(self, id: str, articles: Sequence[str], by: str, at: datetime) -> bool:
+        """It was open until now."""
+        return self._settle(id, CaseState.ANSWERED, tuple(articles), by, at)
+
+    def close(self, id: str, by: str, at: datetime) -> bool:
+        """It was open until now."""
+        return self._settle(id, CaseState.CLOSED, (), by, at)
+
+    def waiting(self, id: str, limit: int = 100) -> list[Waiting]:
+        """Each person once."""
+        rows = self._connection.execute(_WAITING, {"named": id, "most": limit})
+        return [Waiting(*row[:4], self._sealing.read(row[4]), row[5]) for row in rows]
+
+    def told(self, id: str, contacts: Collection[str], at: datetime) -> None:
+        """All they asked in it."""
+        self._connection.execute(_TELL, {"named": id, "contact_ids": list(contacts), "at": at})
+
+    def list(self, state: CaseState, limit: int = 100, order: CaseOrder = CaseOrder.ASKED) -> list[Case]:
+        """In this order."""
+        return [Case(*row) for row in self._connection.execute(_LISTS[order], {"wanted": state, "most": limit})]
+
+    def _ask_once_more(self, met: Collection[Case], at: datetime) -> Case:
+        """The oldest, with all that the others were, and one more."""
+        oldest, *others = sorted(met, key=lambda case: (case.opened_at, case.id))
+        for other in others:
+            names = {"loser": other.id, "winner": oldest.id}
+            for statement in _MOVE:
+                self._connection.execute(statement, names)
+            self._connection.execute(_DROP, {"this": other.id})
+            self._connection.execute(_ALIAS, {"id": other.id, "case_id": oldest.id})
+        asked = sum(case.asked for case in met) + 1
+        asked_at = max(at, *(case.asked_at or case.opened_at for case in met))
+        self._connection.execute(_CHANGE.values(asked=asked, asked_at=asked_at), {"this": oldest.id})
+        return replace(oldest, asked=asked, asked_at=asked_at)
+
+    def _settle(self, id: str, state: CaseState, articles: tuple[str, ...], by: str, at: datetime) -> bool:
+        changes = {"state": state, "articles": articles, "settled_by": by, "settled_at": at}
+        if not self._connection.execute(_SETTLE.values(changes), {"named": id}).rowcount:
+            return False
+        self._connection.execute(_SHUT, {"named": id})
+        return True

@@ -1,0 +1,172 @@
+"""Forgetting, over SQL: what a person sent, and the person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, literal, null, select, update
+
+from periksa.model import CaseState, Message, Receipt
+from periksa.store import forgetting
+from periksa.store.schema import (
+    addresses,
+    audit,
+    case_keys,
+    case_messages,
+    cases,
+    consents,
+    contacts,
+    deliveries,
+    delivery_contacts,
+    feedback,
+    jobs,
+    merges,
+    messages,
+    outbox,
+    row_of,
+    subscriptions,
+    windows,
+)
+
+_BATCH = 500
+"""Ids in one statement."""
+
+_WHO: BindParameter[str] = bindparam("contact")
+_AMONG: BindParameter[Sequence[str]] = bindparam("ids", expanding=True)
+_LOCK = select(contacts.c.id).where(contacts.c.id == _WHO).with_for_update()
+_RAW = (
+    select(deliveries.c.id)
+    .join_from(delivery_contacts, deliveries, delivery_contacts.c.delivery == deliveries.c.id)
+    .where(delivery_contacts.c.contact == _WHO, func.length(deliveries.c.raw) > 0)
+)
+_RAW_RECEIVED = _RAW.where(deliveries.c.received_at.in_(bindparam("received", expanding=True)))
+_COUNTED = {
+    "messages": messages,
+    "replies": outbox,
+    "addresses": addresses,
+    "consents": consents,
+    "feedback": feedback,
+}
+_COUNTS = select(
+    *(
+        select(func.count()).select_from(table).where(table.c.contact == _WHO).scalar_subquery().label(name)
+        for name, table in _COUNTED.items()
+    ),
+    select(func.count()).select_from(_RAW.subquery()).scalar_subquery().label("deliveries"),
+)
+_MESSAGES = select(messages.c.id, messages.c.media).where(messages.c.contact == _WHO).order_by(messages.c.number)
+_BLANK = update(deliveries).where(deliveries.c.id.in_(_AMONG)).values(raw=b"")
+_ERASE = [
+    delete(column.table).where(column == _WHO)
+    for column in (
+        messages.c.contact,
+        outbox.c.contact,
+        consents.c.contact,
+        feedback.c.contact,
+        subscriptions.c.contact,
+        delivery_contacts.c.contact,
+        windows.c.contact,
+        addresses.c.contact,
+        jobs.c.lane,
+        merges.c.winner,
+        contacts.c.merged_into,
+        contacts.c.id,
+    )
+]
+_ERASE_WORDS = (
+    update(messages)
+    .where(messages.c.id.in_(_AMONG))
+    .values(text="", choice="", media=null(), forgotten_at=bindparam("at"))
+)
+
+_LEFT = (
+    select(cases.c.id, cases.c.words_of)
+    .join_from(case_messages, cases)
+    .where(case_messages.c.message.in_(_AMONG))
+    .with_for_update(of=cases)
+)
+_LEAVE = delete(case_messages).where(case_messages.c.message.in_(_AMONG))
+_OTHERS = (
+    select(messages.c.id, messages.c.text)
+    .join_from(case_messages, messages, case_messages.c.message == messages.c.id)
+    .where(case_messages.c.case_id == bindparam("case"))
+    .order_by(messages.c.text == "", messages.c.number)
+    .limit(1)
+)
+_THIS = cases.c.id == bindparam("case")
+_SHOW = update(cases).where(_THIS).values(text=bindparam("words"), words_of=bindparam("whose"))
+_CLOSE = (
+    update(cases)
+    .where(_THIS, cases.c.state == CaseState.OPEN)
+    .values(state=CaseState.CLOSED, settled_at=bindparam("at"), settled_by=literal(forgetting.WHO))
+)
+_DROP_KEYS = delete(case_keys).where(case_keys.c.case_id == bindparam("case"))
+_NOTE = insert(audit)
+
+
+class Forgetting:
+    """Erases on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def held_of(self, contact: str) -> Receipt:
+        """How much of each there is of a contact."""
+        who = {"contact": contact}
+        counts = self._connection.execute(_COUNTS, who).one()
+        theirs = self._connection.execute(_MESSAGES, who)
+        return Receipt(**counts._mapping, files=tuple(row.id for row in theirs if row.media))
+
+    def forget_person(self, contact: str, at: datetime) -> Receipt:
+        """Erase everything of a contact; nothing if there is none."""
+        who = {"contact": contact}
+        # The contact first: that waits for whoever holds it, so that what they add is among the rows that go.
+        if self._connection.execute(_LOCK, who).first() is None:
+            return Receipt()
+        receipt = self.held_of(contact)
+        self._leave_cases([row.id for row in self._connection.execute(_MESSAGES, who)], at)
+        self._blank(self._connection.execute(_RAW, who).scalars().all())
+        for statement in _ERASE:
+            self._connection.execute(statement, who)
+        self._connection.execute(_NOTE, row_of(forgetting.of_person(receipt, at)))
+        return receipt
+
+    def forget_messages(self, erased: Sequence[Message], at: datetime) -> Receipt:
+        """Erase the words of a message and of its edits."""
+        asked = {"contact": erased[0].contact, "received": [each.received_at for each in erased]}
+        raw = self._connection.execute(_RAW_RECEIVED, asked).scalars().all()
+        ids = [each.id for each in erased]
+        self._blank(raw)
+        self._leave_cases(ids, at)
+        self._connection.execute(_ERASE_WORDS, {"ids": ids, "at": at})
+        self._connection.execute(_NOTE, row_of(forgetting.of_message(at)))
+        return Receipt(messages=1, deliveries=len(raw), files=tuple(each.id for each in erased if each.media))
+
+    def _blank(self, ids: Sequence[str]) -> None:
+        for some in _batches(ids):
+            self._connection.execute(_BLANK, {"ids": some})
+
+    def _leave_cases(self, ids: Sequence[str], at: datetime) -> None:
+        """The cases they were in show somebody else's words, or are closed."""
+        speechless: set[str] = set()
+        gone = set(ids)
+        for some in _batches(ids):
+            left = self._connection.execute(_LEFT, {"ids": some}).all()
+            speechless |= {row.id for row in left if row.words_of in gone}
+            self._connection.execute(_LEAVE, {"ids": some})
+        for case in sorted(speechless):
+            self._show_other_words(case, at)
+
+    def _show_other_words(self, case: str, at: datetime) -> None:
+        this = {"case": case}
+        other = self._connection.execute(_OTHERS, this).first()
+        whose, words = (other.id, other.text) if other and other.text else ("", "")
+        self._connection.execute(_SHOW, {**this, "words": words, "whose": whose})
+        if other is None:
+            self._connection.execute(_DROP_KEYS, this)
+            self._connection.execute(_CLOSE, {**this, "at": at})
+
+
+def _batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH))
