@@ -314,6 +314,7 @@ def settings_of(data: Path, database: str, port: int = 8000, graph: str = "") ->
         "TOKEN": GRAPH.token,
         "PHONE_NUMBER_ID": GRAPH.phone_number_id,
         "GRAPH_URL": graph,
+        "PER_SECOND": "1000",
     }
     given = {f"PERIKSA_WHATSAPP_{name}": value for name, value in whatsapp.items()}
     return given | {

@@ -132,7 +132,7 @@ def test_those_behind_a_poisoned_job_wait_for_it_in_their_lane_only(office: Offi
 def test_where_waiting_helps_the_whole_batch_waits_for_as_long_as_it_takes(
     office: Office, trouble: PeriksaError
 ) -> None:
-    """errors: "questions wait until `periksa reindex` has rebuilt it from the store"."""
+    """IndexUnavailable: "questions wait until `periksa reindex` has rebuilt it from the store"."""
     office.trouble["a"] = trouble
     office.ask(*"abc")
     for attempt in range(1, 30):

@@ -152,7 +152,7 @@ class Worker:
                     self._shift([job])
                 except Exception as error:  # noqa: BLE001 - a job must never end the worker
                     if not self._put_off([job], error):
-                        self._put_back(lane[at + 1 :])
+                        self._release(lane[at + 1 :])
                         break
 
     def _put_off(self, jobs: Sequence[Job], error: Exception) -> bool:
@@ -171,14 +171,9 @@ class Worker:
         self._store.write(put_off).result()
         return len(hopeless) == len(jobs)
 
-    def _put_back(self, jobs: Sequence[Job]) -> None:
-        now = self._clock()
-
-        def put_back(tx: Transaction) -> None:
-            for job in jobs:
-                tx.jobs.retry(job.id, now, "waits behind another")
-
-        self._store.write(put_back).result()
+    def _release(self, jobs: Sequence[Job]) -> None:
+        behind = [job.id for job in jobs]
+        self._store.write(lambda tx: tx.jobs.release(behind)).result()
 
     def _is_hopeless(self, job: Job, error: Exception) -> bool:
         if isinstance(error, PeriksaError):

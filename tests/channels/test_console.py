@@ -28,4 +28,4 @@ def test_options_are_written_as_numbers() -> None:
     written: list[str] = []
     reply = Reply("Yang mana?", (Option("a", "Vaksin berisi cip", "Salah"), Option("b", "Bukan keduanya")))
     assert Console(written.append).send(Outgoing("out-1", "c-1", "console", reply), [HERE]) == "console-out-1"
-    assert written == ["Yang mana?\n1. Vaksin berisi cip – Salah\n2. Bukan keduanya"]
+    assert written == ["Yang mana?\n\n1. Vaksin berisi cip – Salah\n2. Bukan keduanya"]

@@ -16,9 +16,12 @@ from periksa.channels.whatsapp.refusals import CODES
 from periksa.errors import (
     AccountTrouble,
     Gone,
+    OptedOut,
     OutcomeUnknown,
+    PersonThrottled,
     Refused,
     SendError,
+    Spared,
     Throttled,
     Transient,
     WindowClosed,
@@ -36,10 +39,13 @@ SenderTo = Callable[[str], AbstractContextManager[WhatsApp]]
 
 
 DOCUMENTED: dict[type[SendError], list[int]] = {
-    Throttled: [4, 80007, 130429, 131048, 131056, 133016],
+    Throttled: [4, 80007, 130429, 131048, 133016],
+    PersonThrottled: [131056],
     Transient: [131000, 131016],
     WindowClosed: [131047, 470],
-    Gone: [131026, 131049, 131050],
+    Gone: [131026],
+    Spared: [131049],
+    OptedOut: [131050],
     AccountTrouble: [131031, 131042, 368, 190],
 }
 TEMPLATE = [132000, 132001, 132012, 132999]
@@ -69,6 +75,18 @@ def test_no_code_is_understood_that_is_not_documented() -> None:
     assert {code: error for code, (error, _) in CODES.items()} == {
         code: error for error, codes in DOCUMENTED.items() for code in codes
     }
+
+
+@pytest.mark.parametrize(("error", "codes"), [*DOCUMENTED.items(), (Refused, TEMPLATE), (Refused, OTHER)])
+def test_a_failed_status_means_what_a_refusal_with_its_code_means(
+    whatsapp: WhatsApp, error: type[SendError], codes: list[int]
+) -> None:
+    """statuses: "failed"; errors: "window → template: 131047, 470"."""
+    for code in codes:
+        why = whatsapp.failure(code)
+        assert type(why) is error, code
+        assert f"code {code})" in str(why)
+    assert type(whatsapp.failure(None)) is Refused
 
 
 @pytest.mark.parametrize(

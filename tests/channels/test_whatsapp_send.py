@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from periksa.channels import Rate
 from periksa.channels.whatsapp import WhatsApp
-from periksa.errors import Refused
+from periksa.errors import Refused, SendError
 from periksa.model import Address, Option, Outgoing, Reply
 from periksa.web.fake_graph import FakeGraph
 
@@ -194,3 +196,30 @@ def test_connections_are_kept_and_threads_may_share(stage: Any, patient: WhatsAp
     with ThreadPoolExecutor(4) as threads:
         assert list(threads.map(lambda _: patient.send(outgoing(), [RINA]), range(20))) == ["wamid.1"] * 20
     assert len(set(ports)) <= 5
+
+
+# ---------------------------------------------------------------- courtesies
+
+
+@pytest.mark.parametrize("answering", [True, False])
+def test_people_see_that_their_message_was_read_and_is_being_answered(
+    whatsapp: WhatsApp, fake: FakeGraph, answering: bool
+) -> None:
+    whatsapp.attend("wamid.T1", [RINA], answering=answering)
+    assert [(one.message_id, one.typing) for one in fake.receipts()] == [("wamid.T1", answering)]
+    assert fake.recorded() == []
+
+
+def test_a_courtesy_that_is_refused_says_so(answering: Any) -> None:
+    with pytest.raises(SendError, match="code 131009"):
+        answering(400, b'{"error": {"code": 131009}}').attend("wamid.T1", [RINA], answering=True)
+
+
+def test_its_pace_is_the_platforms() -> None:
+    """throughput: "80 messages/s per number, later 1,000"; pair rate: "one message per 6 s … burst 45"."""
+    made = WhatsApp(["rahasia"], "kata sandi", "token", "1", per_second=1000, conversations=250)
+    made.close()
+    assert (made.caps.person, made.caps.window) == (Rate(45, 6.0), timedelta(hours=24))
+    assert made.caps.all
+    assert made.caps.all.seconds == 0.001
+    assert made.caps.conversations == 250

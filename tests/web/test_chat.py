@@ -113,7 +113,14 @@ def test_the_whole_page_weighs_less_than_60_kilobytes(http: httpx2.Client) -> No
     page = http.get("/").text
     urls = set(re.findall(r'"(/static/[^"]+)"', page))
     urls.add(next(url for url in urls if url.endswith("chat.css")).replace("chat.css", "wallpaper.svg"))
-    assert {url.rpartition("/")[2] for url in urls} == {"chat.css", "chat.js", "outbox.js", "icon.svg", "wallpaper.svg"}
+    assert {url.rpartition("/")[2] for url in urls} == {
+        "chat.css",
+        "chat.js",
+        "outbox.js",
+        "session.js",
+        "icon.svg",
+        "wallpaper.svg",
+    }
     assert len(page.encode()) + sum(len(http.get(url).content) for url in urls) < 60_000
 
 

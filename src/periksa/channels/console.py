@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from periksa.channels import Caps
+from periksa.channels import Caps, lower
 from periksa.errors import BadDelivery, BadSignature
 from periksa.lang.mend import mend
-from periksa.model import Address, Event, MessageKind, Option, Outgoing, Received
+from periksa.model import Address, Event, MessageKind, Outgoing, Received
 
 HERE = Address(channel="console", value="console", kind="console")
 """Whoever sits at this terminal."""
@@ -43,13 +43,8 @@ class Console:
 
     def send(self, outgoing: Outgoing, to: Sequence[Address]) -> str:
         """Write the words, the options as numbered lines."""
-        reply = outgoing.reply
-        self._write("\n".join([reply.text, *map(_line, range(1, len(reply.options) + 1), reply.options)]))
+        self._write(lower(outgoing.reply, self.caps).text)
         return f"console-{outgoing.id}"
 
     def close(self) -> None:
         """Nothing is held open."""
-
-
-def _line(number: int, option: Option) -> str:
-    return f"{number}. {option.title}" + (f" – {option.description}" if option.description else "")

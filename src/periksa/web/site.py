@@ -14,20 +14,22 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from periksa.web import Door, hooks
+from periksa.web import Door, api, hooks
 from periksa.web.public import texts
-from periksa.web.public.chat import Chat
+from periksa.web.public.chat import FRAME, Chat
 from periksa.web.public.page import Page
 from periksa.web.public.static import Static
 from periksa.web.public.stream import Streams
+from periksa.web.public.widget import Widget
 
 JAKARTA = timezone(timedelta(hours=7), "WIB")
 
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors "
+)
 _HEADERS = {
-    "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
+    "content-security-policy": f"{_POLICY}'none'",
     "cross-origin-opener-policy": "same-origin",
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
@@ -41,18 +43,29 @@ def build(
     name: str = "Periksa",
     zone: tzinfo = JAKARTA,
     examples: Sequence[str] = (),
+    sites: Sequence[str] = (),
+    asker: api.Asker | None = None,
     token: Callable[[], str] = lambda: secrets.token_hex(16),
 ) -> Starlette:
     """The app. `name` is the tipline's, `zone` where its readers are, `examples` what a new reader may tap (else ours).
+
+    `sites` are the origins whose pages may show the widget; without an `asker` there is no API.
 
     Before the server stops, call `app.state.hang_up()`: it ends the streams, which would hold the server up.
     """
     static = Static()
     streams = Streams(door)
-    chat = Chat(door, Page(static, name, zone, examples), streams, texts.load(), clock, token)
+    languages = texts.load()
+    chat = Chat(door, Page(static, name, zone, examples), streams, languages, clock, token)
     app = Starlette(
-        routes=[*hooks.routes(door), *chat.routes(), *static.routes()],
-        middleware=[Middleware(_SafeHeaders), Middleware(GZipMiddleware)],
+        routes=[
+            *hooks.routes(door),
+            *chat.routes(),
+            *Widget(name, languages, sites).routes(),
+            *static.routes(),
+            *(api.routes(asker) if asker else ()),
+        ],
+        middleware=[Middleware(_SafeHeaders, sites=sites), Middleware(GZipMiddleware)],
         exception_handlers={ClientDisconnect: _gone},
     )
     app.state.hang_up = streams.hang_up
@@ -60,15 +73,18 @@ def build(
 
 
 class _SafeHeaders:
-    """Every answer tells the browser to run nothing that is not ours."""
+    """Every answer tells the browser to run nothing that is not ours; only `FRAME` may be shown within `sites`."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, sites: Sequence[str]) -> None:
         self._app = app
+        self._framed = _HEADERS | {"content-security-policy": _POLICY + (" ".join(sites) or "'none'")}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = self._framed if scope.get("path") == FRAME else _HEADERS
+
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
+                MutableHeaders(scope=message).update(headers)
             await send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from typing import Any
 
 import httpx2
 import pytest
 
-from periksa.web.fake_graph import Fault, FaultKind
+from periksa.web.fake_graph import READY, Fault, FaultKind, Template
+from periksa.web.fake_graph.written import File
 
 pytestmark = pytest.mark.network
 
@@ -59,7 +61,10 @@ def test_a_bad_request_gets_an_error_as_the_graph_api_words_it(
 def test_a_read_receipt_with_a_typing_indicator_is_accepted(graph: Any) -> None:
     receipt = {"status": "read", "message_id": "wamid.T1", "typing_indicator": {"type": "text"}}
     assert graph.send(**receipt).json() == {"success": True}
-    assert graph.client.get("/recorded").json()["messages"] == []
+    recorded = graph.client.get("/recorded").json()
+    assert recorded["messages"] == []
+    assert recorded["receipts"] == [{"message_id": "wamid.T1", "typing": True}]
+    assert graph.send(status="read").status_code == 400
 
 
 def test_answers_can_be_slow(graph: Any) -> None:
@@ -137,3 +142,41 @@ def test_an_address_that_does_not_answer_is_not_subscribed(graph: Any, order: An
     assert answer.json()["problem"]
     assert graph.client.post("/deliver", json={"messages": []}).status_code == 400
     assert graph.fake.callback_url == ""
+
+
+def test_a_file_is_loaded_by_a_link_that_lives_5_minutes(graph: Any, clock: Any) -> None:
+    """media in: "GET media id → URL valid 5 min, needs the token"."""
+    graph.fake.clock = clock
+    graph.fake.keep("media-1", File(b"gambar", "image/png"))
+    told = graph.client.get("/v23.0/media-1").json()
+    digest = hashlib.sha256(b"gambar").hexdigest()
+    assert (told["mime_type"], told["sha256"], told["file_size"]) == ("image/png", digest, 6)
+    loaded = graph.client.get(told["url"])
+    assert (loaded.content, loaded.headers["content-type"]) == (b"gambar", "image/png")
+    assert httpx2.get(told["url"]).status_code == 401
+    assert graph.client.get("/v23.0/media-2").status_code == 400
+    clock.pass_(minutes=5)
+    assert graph.client.get(told["url"]).status_code == 404
+
+
+def test_templates_are_listed_page_by_page_and_only_those_are_sent(graph: Any) -> None:
+    """24 h window: "approved template only"."""
+    more = Template("ringkasan", "id", "Hari ini: {{1}}")
+    paused = Template("lama", "id", "Halo.", status="PAUSED")
+    graph.change(templates=(*READY, more, paused))
+    page = graph.client.get("/v23.0/102290129340398/message_templates").json()
+    assert [one["language"] for one in page["data"]] == ["id", "en"]
+    rest = graph.client.get(page["paging"]["next"]).json()
+    assert [one["status"] for one in rest["data"]] == ["APPROVED", "PAUSED"]
+    assert "paging" not in rest
+    assert graph.client.get("/v23.0/999/message_templates").status_code == 400
+
+    def sent(name: str, language: str, *texts: str) -> int:
+        parameters = [{"type": "text", "text": text} for text in texts]
+        filling = {"components": [{"type": "body", "parameters": parameters}]} if texts else {}
+        template = {"name": name, "language": {"code": language}, **filling}
+        answer = graph.send(type="template", template=template).json()
+        return answer["error"]["code"] if "error" in answer else 0
+
+    assert [sent("periksa_jawaban", "id"), sent("ringkasan", "id", "banjir")] == [0, 0]
+    assert [sent("ringkasan", "en", "banjir"), sent("lama", "id"), sent("ringkasan", "id")] == [132001, 132001, 132000]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from periksa.channels.whatsapp.parse import events
+from periksa.model import Received
 from periksa.web.fake_graph import Fault, FaultKind, Statuses
 
 pytestmark = pytest.mark.network
@@ -50,6 +53,34 @@ def test_people_write_in_batches(graph: Any) -> None:
     assert sorted(names) == ["Rina", "Warga", "Warga"]
 
 
+def test_people_send_files_tap_react_edit_and_revoke(graph: Any) -> None:
+    """message types: "image … reaction … button … edit, revoke (= forget it)"; read by our own channel."""
+    budi = {"from": "6281355501002"}
+    picture = base64.b64encode(b"gambar").decode()
+    order = [
+        {**budi, "kind": "image", "mime": "image/png", "base64": picture, "text": "benarkah?"},
+        {**budi, "payload": "see", "text": "Lihat", "refers_to": "wamid.OUT1"},
+        {**budi, "kind": "reaction", "text": "🙏", "refers_to": "wamid.OUT1"},
+        {**budi, "kind": "edit", "text": "diralat", "refers_to": "wamid.1"},
+        {**budi, "kind": "revoke", "refers_to": "wamid.1"},
+        {**budi, "kind": "request_welcome"},
+        {**budi, "text": "lanjut", "refers_to": "wamid.OUT1"},
+    ]
+    assert graph.client.post("/deliver", json={"messages": order}).status_code == 202
+    graph.settled()
+    ((_, raw),) = graph.receiver.deliveries
+    found = [event for event in events(raw) if isinstance(event, Received)]
+    assert [event.kind for event in found] == ["image", "choice", "reaction", "edit", "revoke", "unknown", "text"]
+    assert [event.refers_to for event in found] == ["", *["wamid.OUT1"] * 2, *["wamid.1"] * 2, "", "wamid.OUT1"]
+    assert [event.text for event in found] == ["benarkah?", "Lihat", "🙏", "diralat", "", "", "lanjut"]
+    assert found[1].choice == "see"
+    media = found[0].media
+    assert media
+    link = graph.fake.link(media.id)
+    assert link
+    assert link[1].content == b"gambar"
+
+
 def test_writing_opens_the_window(graph: Any) -> None:
     """24 h window: "opens and renews with each user message"."""
     graph.change(window=True)
@@ -66,7 +97,19 @@ def test_any_payload_can_be_delivered(graph: Any, raw: Any, body: bytes) -> None
 
 
 @pytest.mark.parametrize(
-    "order", [[], {"messages": ["x"]}, {"messages": [{"text": "x"}]}, {"messages": 7}, {"messages": [], "batch": "x"}]
+    "order",
+    [
+        [],
+        {"messages": ["x"]},
+        {"messages": [{"text": "x"}]},
+        {"messages": 7},
+        {"messages": [], "batch": "x"},
+        {"mesages": []},
+        {"messages": [{"from": "6281355501001", "text": "x", "forwarder": True}]},
+        {"messages": [{"from": "6281355501001", "text": "x", "kind": "hologram"}]},
+        {"messages": [{"from": "6281355501001", "kind": "image"}]},
+        {"messages": [{"from": "6281355501001", "kind": "image", "mime": "image/png", "base64": "?"}]},
+    ],
 )
 def test_an_order_that_makes_no_sense_is_refused(graph: Any, order: Any) -> None:
     answer = graph.client.post("/deliver", json=order)

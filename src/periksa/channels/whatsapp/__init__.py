@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 
 import httpx2
 
-from periksa.channels import Caps
+from periksa.channels import Rate
+from periksa.channels.whatsapp.media import read_file
 from periksa.channels.whatsapp.parse import events
-from periksa.channels.whatsapp.refusals import refusal
-from periksa.channels.whatsapp.send import ROWS, TEXT, request
-from periksa.errors import BadSignature, OutcomeUnknown, Transient
-from periksa.model import Address, Event, Outgoing
+from periksa.channels.whatsapp.refusals import judged, refusal
+from periksa.channels.whatsapp.send import LIMITS, Payload, receipt, request
+from periksa.channels.whatsapp.templates import Approved, listed
+from periksa.errors import BadSignature, ChannelError, OutcomeUnknown, SendError, Transient
+from periksa.model import Address, Event, Media, Outgoing
 
 NOTHING_WAS_SENT = (
     httpx2.ConnectError,
@@ -24,13 +28,18 @@ NOTHING_WAS_SENT = (
     httpx2.UnsupportedProtocol,
 )
 """Failures before the first byte of the request left: the same reply can be sent again without a doubt."""
+WINDOW = timedelta(hours=24)
+"""After a person's message: free text reaches them for so long."""
+PERSON = Rate(burst=45, seconds=6.0)
+"""To one person; faster is refused with 131056."""
+FEW = 50
+"""Pages of a list of templates; an account has some hundreds of templates at most."""
 
 
 class WhatsApp:
     """One business number. Safe to share between threads."""
 
     name = "whatsapp"
-    caps = Caps(text=TEXT, options=ROWS, settles=True)
 
     def __init__(
         self,
@@ -41,13 +50,20 @@ class WhatsApp:
         graph_url: str = "https://graph.facebook.com",
         graph_version: str = "v23.0",
         timeout: float = 10.0,
+        per_second: float = 80.0,
+        conversations: int = 0,
     ) -> None:
-        """`secrets` are app secrets, two while they are rotated; `timeout` is in seconds."""
+        """`secrets` are app secrets, two while they are rotated; `timeout` is in seconds.
+
+        `per_second` messages may this process send, and templates to so many people a day (`conversations`; 0: any).
+        """
+        everybody = Rate(burst=max(1, int(per_second) // 4), seconds=1 / per_second)
+        self.caps = replace(LIMITS, person=PERSON, all=everybody, window=WINDOW, conversations=conversations)
         self._secrets = [secret.encode() for secret in secrets if secret]
         self._verify_token = verify_token.encode()
-        self._url = httpx2.URL(f"{graph_url.rstrip('/')}/{graph_version}/{phone_number_id}/messages")
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        self._client = httpx2.Client(headers=headers, timeout=timeout)
+        self._graph = httpx2.URL(f"{graph_url.rstrip('/')}/{graph_version}")
+        self._url = httpx2.URL(f"{self._graph}/{phone_number_id}/messages")
+        self._client = httpx2.Client(headers={"Authorization": f"Bearer {token}"}, timeout=timeout)
 
     def handshake(self, params: Mapping[str, str]) -> str:
         """The challenge, if the platform knows our verify token (GET, unsigned). Raises: BadSignature."""
@@ -70,18 +86,62 @@ class WhatsApp:
 
     def send(self, outgoing: Outgoing, to: Sequence[Address]) -> str:
         """One request, one message; its wamid. Raises: SendError and its children, by `refusals.CODES`."""
-        body = json.dumps(request(outgoing, to))
+        response = self._post(request(outgoing, to))
+        wamid = _wamid(response)
+        if not wamid:
+            raise refusal(response)
+        return wamid
+
+    def failure(self, code: int | None) -> SendError:
+        """What the code of a *failed* status means: the same as if the send had been refused with it."""
+        return judged(code)
+
+    def attend(self, platform_id: str, to: Sequence[Address], *, answering: bool) -> None:
+        """Blue ticks and, with `answering`, the dots of somebody who types. Raises: SendError."""
+        response = self._post(receipt(platform_id, answering=answering))
+        if not response.is_success:
+            raise refusal(response)
+
+    def fetch(self, media: Media, most: int) -> Iterator[bytes]:
+        """The file's bytes, checked. Raises: FetchError, FetchLater."""
+        return read_file(self._client, self._graph, media, most)
+
+    def templates(self, business_account_id: str) -> list[Approved]:
+        """Every template of the business account, approved or not. Raises: ChannelError."""
+        found: list[Approved] = []
+        address = f"{self._graph}/{business_account_id}/message_templates?limit=100"
+        for _ in range(FEW):
+            page, address = listed(self._get(address))
+            found += page
+            if not address:
+                break
+        return found
+
+    def _get(self, address: str) -> object:
+        """JSON from the Graph API. The address of a next page is the platform's: only the API's host gets the token."""
+        if httpx2.URL(address).host != self._graph.host:
+            raise ChannelError("the platform sends us to another host for its list; the token is not shown to it")
         try:
-            response = self._client.post(self._url, content=body)
+            response = self._client.get(address)
+            answer: object = response.json() if response.is_success else None
+        except (httpx2.RequestError, httpx2.InvalidURL) as error:
+            raise Transient(f"WhatsApp cannot be reached ({type(error).__name__})") from error
+        except (ValueError, RecursionError) as error:
+            raise ChannelError("the platform's list cannot be read") from error
+        if not response.is_success:
+            raise refusal(response)
+        return answer
+
+    def _post(self, body: Payload) -> httpx2.Response:
+        """Raises: Transient where nothing was sent, OutcomeUnknown where it may have been."""
+        try:
+            content = json.dumps(body)
+            return self._client.post(self._url, content=content, headers={"Content-Type": "application/json"})
         except NOTHING_WAS_SENT as error:
             raise Transient(f"WhatsApp cannot be reached ({type(error).__name__})") from error
         except httpx2.RequestError as error:
             problem = f"WhatsApp did not answer in full ({type(error).__name__}); the reply may have been sent"
             raise OutcomeUnknown(problem) from error
-        wamid = _wamid(response)
-        if not wamid:
-            raise refusal(response)
-        return wamid
 
     def close(self) -> None:
         """Let go of the connections kept alive."""

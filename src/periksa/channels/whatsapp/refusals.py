@@ -10,22 +10,34 @@ from collections.abc import Mapping
 
 import httpx2
 
-from periksa.errors import AccountTrouble, Gone, OutcomeUnknown, Refused, SendError, Throttled, Transient, WindowClosed
+from periksa.errors import (
+    AccountTrouble,
+    Gone,
+    OptedOut,
+    OutcomeUnknown,
+    PersonThrottled,
+    Refused,
+    SendError,
+    Spared,
+    Throttled,
+    Transient,
+    WindowClosed,
+)
 
 CODES: Mapping[int, tuple[type[SendError], str]] = {
     4: (Throttled, "this app called the API too often"),
     80007: (Throttled, "this business account called the API too often"),
     130429: (Throttled, "this number sends more messages a second than it may"),
     131048: (Throttled, "this number is held back because people blocked or reported it"),
-    131056: (Throttled, "this person was sent too many messages in a short time"),
+    131056: (PersonThrottled, "this person was sent too many messages in a short time"),
     133016: (Throttled, "this number was registered too often"),
     131000: (Transient, "something went wrong on the platform's side"),
     131016: (Transient, "a service of the platform is overloaded"),
     131047: (WindowClosed, "more than 24 hours have passed since the person last wrote; only a template may be sent"),
     470: (WindowClosed, "more than 24 hours have passed since the person last wrote; only a template may be sent"),
     131026: (Gone, "this address cannot receive messages"),
-    131049: (Gone, "the platform spares this person our messages"),
-    131050: (Gone, "this person stopped our marketing messages"),
+    131049: (Spared, "the platform spares this person our messages"),
+    131050: (OptedOut, "this person stopped our marketing messages"),
     131031: (AccountTrouble, "the account is locked; see the WhatsApp Manager"),
     131042: (AccountTrouble, "the account has a payment problem; see the WhatsApp Manager"),
     368: (AccountTrouble, "the account is blocked for breaking a policy; see the WhatsApp Manager"),
@@ -41,6 +53,14 @@ def refusal(response: httpx2.Response) -> SendError:
     kind, meaning = _judged(code, response.status_code)
     told = f"HTTP {response.status_code}" + ("" if code is None else f", code {code}")
     return kind(f"sending to WhatsApp failed: {meaning} ({told})", code=code, wait=_wait(response))
+
+
+def judged(code: int | None) -> SendError:
+    """The error that a *failed* status stands for. Without a code nothing is known but that it did not arrive."""
+    if code is None:
+        return Refused("WhatsApp says that the reply was not delivered, and not why")
+    kind, meaning = _judged(code, 400)
+    return kind(f"WhatsApp did not deliver the reply: {meaning} (code {code})", code=code)
 
 
 def _judged(code: int | None, status: int) -> tuple[type[SendError], str]:

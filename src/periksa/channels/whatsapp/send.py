@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from periksa.channels import Caps, lower
+from periksa.channels.whatsapp.templates import filled
 from periksa.errors import Refused
 from periksa.lang.cut import cut
 from periksa.lang.mend import mend
@@ -24,7 +26,19 @@ ROW_DESCRIPTION = 72
 ROW_ID = 200
 LIST_BUTTON = 20
 
+LIMITS = Caps(text=TEXT, options=ROWS, settles=True, beside=INTERACTIVE_BODY, option_id=ROW_ID)
+
 Payload = Mapping[str, object]
+
+
+def receipt(platform_id: str, *, answering: bool) -> Payload:
+    """The body of a request that marks a message as read and shows that a reply is being written (25 s at most)."""
+    return {
+        "messaging_product": "whatsapp",
+        "status": "read",
+        "message_id": platform_id,
+        **({"typing_indicator": {"type": "text"}} if answering else {}),
+    }
 
 
 def request(outgoing: Outgoing, to: Sequence[Address]) -> Payload:
@@ -48,32 +62,20 @@ def _recipient(to: Sequence[Address]) -> Payload:
 
 
 def _content(reply: Reply) -> Payload:
-    """Buttons or a list where the platform can show all of them, otherwise the options as numbered lines."""
-    text, options = mend(reply.text).strip(), reply.options
-    if not options:
-        return _text(text)
-    if len(text) > INTERACTIVE_BODY:
-        return _numbered(text, options)
-    if _fit_buttons(options):
-        return _interactive("button", text, {"buttons": [_button(option) for option in options]})
-    if _fit_rows(options):
-        rows = {"button": _label(reply.prompt), "sections": [{"rows": [_row(option) for option in options]}]}
-        return _interactive("list", text, rows)
-    return _numbered(text, options)
+    """A template where the reply has one; buttons or a list where the platform can show the options; else a text."""
+    if reply.template:
+        return {"type": "template", "template": filled(reply.template, [option.id for option in reply.options])}
+    low = lower(reply, LIMITS)
+    if not low.options:
+        return _text(low.text)
+    if _fit_buttons(low.options):
+        return _interactive("button", low.text, {"buttons": [_button(option) for option in low.options]})
+    rows = {"button": _label(low.prompt), "sections": [{"rows": [_row(option) for option in low.options]}]}
+    return _interactive("list", low.text, rows)
 
 
 def _text(body: str) -> Payload:
-    return {"type": "text", "text": {"preview_url": False, "body": cut(body, TEXT)}}
-
-
-def _numbered(text: str, options: Sequence[Option]) -> Payload:
-    """The options are what the person must be able to read, so it is the text above them that gives way."""
-    lines = "\n".join(f"{number}. {_line(option)}" for number, option in enumerate(options, 1))
-    return _text(cut(text, max(0, TEXT - len(lines) - 2)) + "\n\n" + lines)
-
-
-def _line(option: Option) -> str:
-    return mend(f"{option.title} – {option.description}" if option.description else option.title)
+    return {"type": "text", "text": {"preview_url": False, "body": body}}
 
 
 def _interactive(kind: str, body: str, action: Payload) -> Payload:
@@ -90,10 +92,6 @@ def _fit_buttons(options: Sequence[Option]) -> bool:
             for option in options
         )
     )
-
-
-def _fit_rows(options: Sequence[Option]) -> bool:
-    return len(options) <= ROWS and all(len(option.id) <= ROW_ID for option in options)
 
 
 def _button(option: Option) -> Payload:

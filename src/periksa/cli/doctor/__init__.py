@@ -18,7 +18,7 @@ COLOUR = {State.OK: "green", State.WARNING: "yellow", State.PROBLEM: "bold red"}
 
 
 def run(
-    online: Annotated[bool, typer.Option("--online", help="Also ask WhatsApp whether it knows us.")] = False,
+    online: Annotated[bool, typer.Option("--online", help="Also ask the platforms whether they know us.")] = False,
     revive: Annotated[bool, typer.Option("--revive", help="First let jobs that were given up be tried again.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the rows for a program.")] = False,
     config: ConfigFile = None,
@@ -34,7 +34,7 @@ def run(
 
 def examine(file: Path | None, online: bool) -> Iterator[Row]:
     """Every check, in an order in which a first problem explains those after it."""
-    from periksa.cli.doctor import library, place, whatsapp
+    from periksa.cli.doctor import keys, learned, library, place, telegram, whatsapp
     from periksa.config import load
 
     try:
@@ -46,10 +46,15 @@ def examine(file: Path | None, online: bool) -> Iterator[Row]:
     yield place.settings(loaded)
     yield from place.folder(config.data_dir)
     yield place.sqlite()
+    yield keys.kept(config)
+    yield learned.models(config.models)
     yield from library.kept(config)
     yield whatsapp.complete(config.whatsapp)
     if online and config.whatsapp.on:
         yield whatsapp.online(config.whatsapp)
+    yield telegram.complete(config.telegram)
+    if online and config.telegram.on:
+        yield telegram.online(config.telegram)
     yield place.port(config.web)
 
 

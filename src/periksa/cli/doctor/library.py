@@ -36,6 +36,7 @@ def kept(config: Config) -> Iterator[Row]:
         with opened_by(config) as periksa:
             yield from _articles(periksa)
             yield from _jobs(periksa)
+            yield from _held(periksa)
     except PeriksaError as error:
         yield Row("store", State.PROBLEM, str(error))
 
@@ -47,7 +48,7 @@ def _articles(periksa: Periksa) -> Iterator[Row]:
     address = shown(periksa.config.database)
     yield Row("store", State.OK, f"{checks:,} fact-checks and {news:,} news items in {address}")
     yield _ratings(checks, unrated)
-    yield _index(periksa, checks + news)
+    yield from _index(periksa, checks + news)
 
 
 def _counted(tx: Transaction) -> tuple[int, int, int]:
@@ -69,13 +70,22 @@ def _ratings(checks: int, unrated: int) -> Row:
     return Row("ratings", State.WARNING, found, "People get no conclusion from these: look at where they came from.")
 
 
-def _index(periksa: Periksa, total: int) -> Row:
-    from periksa.model import JobKind
+def _index(periksa: Periksa, total: int) -> Iterator[Row]:
+    from periksa.cli.doctor.learned import meanings
 
     try:
         findable = periksa.index.count()
+        without = meanings(periksa, findable)
     except PeriksaError as error:
-        return Row("index", State.PROBLEM, str(error))
+        yield Row("index", State.PROBLEM, str(error))
+        return
+    yield _findable(periksa, findable, total)
+    yield from filter(None, [without])
+
+
+def _findable(periksa: Periksa, findable: int, total: int) -> Row:
+    from periksa.model import JobKind
+
     found = f"{findable:,} of {total:,} articles can be found"
     if findable == total:
         return Row("index", State.OK, found)
@@ -87,7 +97,7 @@ def _index(periksa: Periksa, total: int) -> Row:
 
 
 def _jobs(periksa: Periksa) -> Iterator[Row]:
-    from periksa.model import JobState
+    from periksa.model import JobKind, JobState
 
     states = (JobState.READY, JobState.LEASED, JobState.DEAD)
     ready, leased, dead = periksa.store.read(lambda tx: [tx.jobs.list(state, MOST) for state in states])
@@ -96,9 +106,26 @@ def _jobs(periksa: Periksa) -> Iterator[Row]:
         yield Row("jobs", State.WARNING, found, "Nobody does them: start periksa serve or periksa work")
     else:
         yield Row("jobs", State.OK, found)
+    for (kind, error), count in Counter((job.kind, job.error) for job in ready if job.error).most_common(LISTED):
+        yield Row("waiting", State.WARNING, f"{count:,} × {kind}: {error}", "It is tried again by itself.")
     for (kind, error), count in Counter((job.kind, job.error) for job in dead).most_common(LISTED):
-        advice = "Mend the cause, then: periksa doctor --revive"
+        again = "periksa resend --all" if kind is JobKind.SEND else "periksa doctor --revive"
+        advice = f"Mend the cause, then: {again}"
         yield Row("given up", State.PROBLEM, f"{count:,} × {kind}: {error}", advice)
+
+
+def _held(periksa: Periksa) -> Iterator[Row]:
+    """Answers for people whose window closed before they came."""
+    held = sum(periksa.store.read(lambda tx: tx.outbox.held()).values())
+    if not held:
+        return
+    found = f"{held:,} held until their person writes again: the 24 hours were over"
+    if periksa.config.whatsapp.template:
+        yield Row("held", State.OK, found)
+    else:
+        yield Row(
+            "held", State.WARNING, found, "Choose a template that tells them (whatsapp.template): periksa templates"
+        )
 
 
 def _overdue(job: Job) -> bool:

@@ -23,6 +23,10 @@ from periksa.web.fake_graph import hooks
 from periksa.web.fake_graph.faults import Fault, FaultKind, graph_error
 from periksa.web.fake_graph.state import Answer, FakeGraph
 
+PAGE = 2
+"""Templates listed at once: so few that whoever lists them has to turn the page."""
+ORDER = {"messages", "batch", "raw"}
+
 
 def build(fake: FakeGraph) -> Starlette:
     """The fake platform as an application; its state can be looked at through `fake` meanwhile."""
@@ -30,7 +34,9 @@ def build(fake: FakeGraph) -> Starlette:
     return Starlette(
         routes=[
             Route("/{version}/{number}/messages", doors.messages, methods=["POST"]),
-            Route("/{version}/{number}", doors.number, methods=["GET"]),
+            Route("/{version}/{account}/message_templates", doors.templates, methods=["GET"]),
+            Route("/{version}/{id}", doors.thing, methods=["GET"]),
+            Route("/loads/by/key/{key}", doors.load, methods=["GET"]),
             Route("/deliver", doors.deliver, methods=["POST"]),
             Route("/subscribe", doors.subscribe, methods=["POST"]),
             Route("/recorded", doors.recorded, methods=["GET", "DELETE"]),
@@ -89,17 +95,51 @@ class Doors:
             self._courier.post(hooks.statuses(self._fake.settings, answer.sent))
         return _response(answer)
 
-    async def number(self, request: Request) -> Response:
-        """What the platform says of the business number: that it exists, for whoever has the token."""
-        return self._refused(request) or _graph_answer(200, {"id": request.path_params["number"]})
+    async def thing(self, request: Request) -> Response:
+        """What the platform says of the business number, or where a file can be loaded: for whoever has the token."""
+        if refused := self._unknown_token(request):
+            return refused
+        id = request.path_params["id"]
+        if id == self._fake.settings.phone_number_id:
+            return _graph_answer(200, {"id": id})
+        found = self._fake.link(id)
+        if found is None:
+            return _graph_answer(400, graph_error(100, "there is no such object"))
+        key, file = found
+        about = {"mime_type": file.mime, "sha256": file.digest.hex(), "file_size": len(file.content)}
+        url = str(request.url_for("load", key=key))
+        return _graph_answer(200, {"messaging_product": "whatsapp", "url": url, **about, "id": id})
+
+    async def load(self, request: Request) -> Response:
+        """The file behind a link, which is good for 5 minutes, and the token is asked for again."""
+        file = self._fake.load(request.path_params["key"])
+        if refused := self._unknown_token(request):
+            return refused
+        return Response(file.content, media_type=file.mime) if file else Response(status_code=404)
+
+    async def templates(self, request: Request) -> Response:
+        """The templates of the business account, two on a page."""
+        if refused := self._unknown_token(request):
+            return refused
+        if request.path_params["account"] != self._fake.settings.business_account_id:
+            return _graph_answer(400, graph_error(100, "there is no such business account"))
+        start = int(request.query_params.get("after") or 0)
+        known = self._fake.settings.templates
+        more = str(request.url.include_query_params(after=start + PAGE))
+        page = {"paging": {"next": more}} if start + PAGE < len(known) else {}
+        return _graph_answer(200, {"data": [one.listed() for one in known[start : start + PAGE]], **page})
 
     def _refused(self, request: Request) -> Response | None:
-        settings = self._fake.settings
-        bearer = request.headers.get("authorization", "").encode()
-        if not hmac.compare_digest(bearer, f"Bearer {settings.token}".encode()):
-            return _graph_answer(401, graph_error(190, "the access token is missing or wrong"))
-        if request.path_params["number"] != settings.phone_number_id:
+        if refused := self._unknown_token(request):
+            return refused
+        if request.path_params["number"] != self._fake.settings.phone_number_id:
             return _graph_answer(400, graph_error(100, "there is no such phone number id"))
+        return None
+
+    def _unknown_token(self, request: Request) -> Response | None:
+        bearer = request.headers.get("authorization", "").encode()
+        if not hmac.compare_digest(bearer, f"Bearer {self._fake.settings.token}".encode()):
+            return _graph_answer(401, graph_error(190, "the access token is missing or wrong"))
         return None
 
     async def deliver(self, request: Request) -> Response:
@@ -107,6 +147,8 @@ class Doors:
         order = await _json(request)
         if not isinstance(order, dict) or not self._fake.callback_url:
             return _problem("POST an object here, after a callback_url was set or given to /subscribe")
+        if unknown := sorted(order.keys() - ORDER):
+            return _problem(f"there is no {', '.join(unknown)} to deliver; there are {', '.join(sorted(ORDER))}")
         try:
             return self._deliver_raw(order["raw"]) if "raw" in order else self._deliver(order)
         except (TypeError, ValueError) as error:
@@ -121,7 +163,8 @@ class Doors:
         batch = max(1, int(order.get("batch", len(written))))
         rows = [written[start : start + batch] for start in range(0, len(written), batch)]
         for row in rows:
-            self._fake.wrote(*(name for one in row for name in (one.sender, one.user_id) if name))
+            for one in row:
+                self._fake.take_in(one)
             self._courier.post([hooks.messages(self._fake.settings, row, self._fake.clock())])
         return JSONResponse({"webhooks": len(rows), "ids": [one.id for one in written]}, 202)
 
@@ -152,7 +195,10 @@ class Doors:
             {"id": one.id, "at": one.at.isoformat(), "payload": one.payload, "failed": one.failed}
             for one in self._fake.recorded()
         ]
-        return JSONResponse({"messages": sent, "webhooks": {**self._courier.counts, "waiting": self._courier.waiting}})
+        read = [{"message_id": one.message_id, "typing": one.typing} for one in self._fake.receipts()]
+        return JSONResponse(
+            {"messages": sent, "receipts": read, "webhooks": {**self._courier.counts, "waiting": self._courier.waiting}}
+        )
 
     async def faults(self, request: Request) -> Response:
         """Plan a fault, `{"kind", "code"?, "times"?, "rate"?, "retry_after"?}`; DELETE drops all."""

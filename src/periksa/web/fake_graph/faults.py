@@ -62,6 +62,7 @@ CODES: Mapping[int, tuple[int, str]] = {
     131049: (400, "Meta chose not to deliver"),
     131050: (400, "User has stopped receiving marketing messages"),
     131056: (400, "(Business Account, Consumer Account) pair rate limit hit"),
+    132000: (400, "Number of parameters does not match the expected number of params"),
     132001: (404, "Template does not exist"),
     132012: (400, "Template parameter format mismatch"),
     133016: (400, "Account register deregister rate limit exceeded"),

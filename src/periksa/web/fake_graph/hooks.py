@@ -7,7 +7,6 @@ import hmac
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime
 
 import httpx2
@@ -15,6 +14,9 @@ import httpx2
 from periksa.web.fake_graph.faults import CODES
 from periksa.web.fake_graph.limits import Json
 from periksa.web.fake_graph.state import FakeGraph, Sent, Settings, Statuses
+from periksa.web.fake_graph.written import Written, given
+
+__all__ = ["Courier", "Written", "messages", "sign", "statuses"]
 
 AT_ONCE = 50
 """Webhooks under way at the same time."""
@@ -25,41 +27,10 @@ def sign(secret: str, raw: bytes) -> str:
     return "sha256=" + hmac.new(secret.encode(), raw, "sha256").hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What a person wrote, in the few words a test or a bench wants to use."""
-
-    sender: str
-    """Phone number; may be empty where there is a `user_id`."""
-    text: str
-    id: str
-    user_id: str = ""
-    name: str = ""
-    forwarded: bool = False
-    frequently_forwarded: bool = False
-    choice: str = ""
-    """Id of a tapped list row; `text` is its title."""
-
-    @classmethod
-    def read(cls, element: object, new_id: str) -> Written:
-        """`{"from", "text", "id"?, "user_id"?, "name"?, "forwarded"?, …}`. Raises: ValueError."""
-        told = element if isinstance(element, dict) else {}
-        words = {key: told.get(key, "") for key in ("from", "text", "id", "user_id", "name", "choice")}
-        if not all(isinstance(word, str) for word in words.values()) or not (words["from"] or words["user_id"]):
-            raise ValueError('a message is {"from" or "user_id": text, "text": text, …}')
-        return cls(
-            sender=words.pop("from"),
-            id=words.pop("id") or f"wamid.IN{new_id}",
-            forwarded=bool(told.get("forwarded")),
-            frequently_forwarded=bool(told.get("frequently_forwarded")),
-            **words,
-        )
-
-
 def messages(settings: Settings, written: Sequence[Written], at: datetime) -> bytes:
     """One webhook with all of these messages."""
     people = {one.user_id or one.sender: _contact(one) for one in written}
-    value = {"contacts": list(people.values()), "messages": [_message(one, at) for one in written]}
+    value = {"contacts": list(people.values()), "messages": [one.message(at) for one in written]}
     return _envelope(settings, value)
 
 
@@ -82,24 +53,7 @@ def _envelope(settings: Settings, value: Json) -> bytes:
 
 
 def _contact(one: Written) -> Json:
-    return {"profile": {"name": one.name or "Warga"}, **_given(wa_id=one.sender, user_id=one.user_id)}
-
-
-def _message(one: Written, at: datetime) -> Json:
-    context = _given(forwarded=one.forwarded, frequently_forwarded=one.frequently_forwarded)
-    if one.choice:
-        reply = {"type": "list_reply", "list_reply": {"id": one.choice, "title": one.text}}
-        content: Json = {"type": "interactive", "interactive": reply}
-    else:
-        content = {"type": "text", "text": {"body": one.text}}
-    addresses = {"from": one.sender} if one.sender else {}
-    return {
-        **addresses,
-        **_given(from_user_id=one.user_id, context=context),
-        "id": one.id,
-        "timestamp": str(int(at.timestamp())),
-        **content,
-    }
+    return {"profile": {"name": one.name or "Warga"}, **given(wa_id=one.sender, user_id=one.user_id)}
 
 
 def _status(sent: Sent, word: str) -> Json:
@@ -109,17 +63,13 @@ def _status(sent: Sent, word: str) -> Json:
         "id": sent.id,
         "status": word,
         "timestamp": str(int(sent.at.timestamp())),
-        **_given(
+        **given(
             recipient_id=number,
             recipient_user_id=None if number else sent.payload.get("recipient"),
             biz_opaque_callback_data=sent.payload.get("biz_opaque_callback_data"),
             errors=errors,
         ),
     }
-
-
-def _given(**fields: object) -> Mapping[str, object]:
-    return {key: value for key, value in fields.items() if value}
 
 
 class Courier:

@@ -10,7 +10,11 @@ from enum import StrEnum
 
 from periksa.web.fake_graph.faults import CODES, NEVER_TAKEN, REFUSED, Fault, FaultKind, Plan, graph_error
 from periksa.web.fake_graph.limits import Json, Violation, check
+from periksa.web.fake_graph.templates import Template, check_template
+from periksa.web.fake_graph.written import File, Written
 
+LINK_LIVES = timedelta(minutes=5)
+"""How long the address of a file is good."""
 WINDOW = timedelta(hours=24)
 PAIR_BURST, PAIR_SECONDS = 45, 6.0
 """Messages to one person: so many at once, then one every so many seconds."""
@@ -49,6 +53,10 @@ class Settings:
     """Whether messages to one person are limited (131056)."""
     throughput: bool = False
     """Whether messages of the number are limited (130429)."""
+    business_account_id: str = "102290129340398"
+    """Whose templates can be listed."""
+    templates: tuple[Template, ...] = ()
+    """Templates that exist; none: every template that is sent is believed to."""
     latency: float = 0.0
     """Milliseconds before any answer."""
     redelivery: tuple[float, ...] = (0.2, 1.0, 5.0)
@@ -74,6 +82,14 @@ class Answer:
     body: Json
     fault: Fault | None = None
     sent: Sent | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A message somebody said to have read."""
+
+    message_id: str
+    typing: bool
 
 
 @dataclass(slots=True)
@@ -117,23 +133,63 @@ class FakeGraph:
         self._wrote: dict[str, datetime] = {}
         self._pairs: dict[str, Bucket] = {}
         self._number = Bucket(THROUGHPUT, THROUGHPUT, clock())
+        self._receipts: list[Receipt] = []
+        self._files: dict[str, File] = {}
+        self._links: dict[str, tuple[str, datetime]] = {}
+        self.loads = 0
+        """How many files were loaded."""
 
     def recorded(self) -> list[Sent]:
         """Everything accepted so far, in order."""
         with self._lock:
             return list(self._sent)
 
+    def receipts(self) -> list[Receipt]:
+        """Which messages were said to be read, in order."""
+        with self._lock:
+            return list(self._receipts)
+
     def forget(self) -> int:
-        """Clear the record; how much there was."""
+        """Clear the record; how many messages were in it."""
         with self._lock:
             count = len(self._sent)
             self._sent.clear()
+            self._receipts.clear()
             return count
 
     def wrote(self, *people: str) -> None:
         """A person, under any of these addresses, wrote just now: their 24 hours begin."""
         with self._lock:
             self._wrote.update(dict.fromkeys(people, self.clock()))
+
+    def take_in(self, one: Written) -> None:
+        """Somebody wrote this: their 24 hours begin, and the file they sent can be fetched."""
+        self.wrote(*(address for address in (one.sender, one.user_id) if address))
+        if one.file:
+            self.keep(one.media_id, one.file)
+
+    def keep(self, media_id: str, file: File) -> None:
+        """A file that can be fetched."""
+        with self._lock:
+            self._files[media_id] = file
+
+    def link(self, media_id: str) -> tuple[str, File] | None:
+        """A new key under which the file can be loaded for 5 minutes, and the file; None if there is no such file."""
+        with self._lock:
+            if media_id not in self._files:
+                return None
+            key = self.new_id()
+            self._links[key] = (media_id, self.clock() + LINK_LIVES)
+            return key, self._files[media_id]
+
+    def load(self, key: str) -> File | None:
+        """The file behind a link that is still good."""
+        with self._lock:
+            media_id, until = self._links.get(key, ("", self.clock()))
+            if self.clock() >= until:
+                return None
+            self.loads += 1
+            return self._files[media_id]
 
     def fail(self, fault: Fault) -> None:
         """Plan a fault."""
@@ -148,7 +204,7 @@ class FakeGraph:
     def take(self, message: Json) -> Answer:
         """Decide on one request to send (or on a read receipt), and record what is accepted."""
         if message.get("status") == "read":
-            return Answer(200, {"success": True})
+            return self._take_receipt(message)
         with self._lock:
             fault = self._plan.next()
             if fault and fault.kind in NEVER_TAKEN:
@@ -157,10 +213,19 @@ class FakeGraph:
                 return _refusal(fault.code or REFUSED[fault.kind], "planned", fault)
             try:
                 check(message)
+                check_template(message, self.settings.templates)
             except Violation as violation:
                 return _refusal(violation.code, violation.details, fault)
             code = self._limit_hit(message)
             return _refusal(code, "", fault) if code else self._accept(message, fault)
+
+    def _take_receipt(self, message: Json) -> Answer:
+        meant = message.get("message_id")
+        if not isinstance(meant, str) or not meant or message.get("messaging_product") != "whatsapp":
+            return _refusal(100, "a read receipt names the message", None)
+        with self._lock:
+            self._receipts.append(Receipt(meant, "typing_indicator" in message))
+        return Answer(200, {"success": True})
 
     def _limit_hit(self, message: Json) -> int:
         """The error code of the first limit that is hit, 0 if none is."""

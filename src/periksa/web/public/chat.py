@@ -1,6 +1,7 @@
 """The chat page: read it, write to it by form or script, follow it live.
 
-A conversation belongs to a random token in a cookie, never to anything a request could name.
+A conversation belongs to a random token in a cookie. Within another site's page (`FRAME`) browsers send no cookie:
+there our own script keeps the token and sends it in a header, which no page of anybody else can do.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ from periksa.web.public.said import Refused, Said
 from periksa.web.public.stream import Streams
 from periksa.web.public.texts import Texts, choose
 
+FRAME = "/widget"
+"""The page for the widget's frame."""
+SESSION = "x-periksa-session"
 COOKIE = "periksa"
 COOKIE_AGE = 30 * 24 * 3600
 """Seconds a conversation stays in a browser that does not come back."""
@@ -52,10 +56,11 @@ class Chat:
         self._token = token
 
     def routes(self) -> list[Route]:
-        """GET / and /chat, POST /chat (form), POST /chat/messages (JSON), GET /chat/events."""
+        """GET / and /chat, GET /widget, POST /chat (form), POST /chat/messages (JSON), GET /chat/events."""
         return [
             Route("/", self.show, methods=["GET"]),
             Route("/chat", self.show, methods=["GET"]),
+            Route(FRAME, self.frame, methods=["GET"]),
             Route("/chat", self.submit, methods=["POST"]),
             Route("/chat/messages", self.post, methods=["POST"]),
             Route("/chat/events", self.follow, methods=["GET"]),
@@ -64,6 +69,13 @@ class Chat:
     async def show(self, request: Request) -> Response:
         """The page with the conversation so far."""
         return await self._show(request, Draft(self._token()))
+
+    async def frame(self, request: Request) -> Response:
+        """The page as it stands within another site's: without a cookie, with a session for whoever has none."""
+        texts, address = self._texts(request), _address(request)
+        lines, draft, status = await self._lines(address, texts, Draft(self._token()))
+        html = self._page.chat(lines, texts, draft, self._clock(), address.value if address else self._token())
+        return HTMLResponse(html, status, headers={"cache-control": "no-store"})
 
     async def submit(self, request: Request) -> Response:
         """A message from the page's form; the page again, with its words kept if they were refused."""
@@ -120,14 +132,9 @@ class Chat:
     async def _show(self, request: Request, draft: Draft, status: int = 200) -> Response:
         texts = self._texts(request)
         address = _address(request)
-        lines: list[Line] = []
-        try:
-            if address:
-                lines = await run_in_threadpool(self._door.conversation, address)
-        except StoreError:
-            draft, status = Draft(draft.key, draft.text, texts.words["busy"]), 503
+        lines, draft, trouble = await self._lines(address, texts, draft)
         html = self._page.chat(lines, texts, draft, self._clock())
-        response = HTMLResponse(html, status, headers={"cache-control": "no-store"})
+        response = HTMLResponse(html, max(status, trouble), headers={"cache-control": "no-store"})
         if request.method == "GET" or _from_our_page(
             request
         ):  # a foreign post comes without the cookie it would replace
@@ -141,15 +148,23 @@ class Chat:
             )
         return response
 
+    async def _lines(self, address: Address | None, texts: Texts, draft: Draft) -> tuple[list[Line], Draft, int]:
+        """What was said so far, and the status; if that cannot be looked up, the draft says so."""
+        try:
+            return (await run_in_threadpool(self._door.conversation, address) if address else []), draft, 200
+        except StoreError:
+            return [], Draft(draft.key, draft.text, texts.words["busy"]), 503
+
     def _texts(self, request: Request) -> Texts:
-        return choose(self._languages, request.headers.get("accept-language", ""))
+        asked = request.query_params.get("lang") or request.headers.get("accept-language", "")
+        return choose(self._languages, asked)
 
     def _sentence(self, request: Request, refused: Refused) -> str:
         return self._texts(request).words[refused.word].format(most=said.MOST)
 
 
 def _address(request: Request) -> Address | None:
-    token = request.cookies.get(COOKIE, "")
+    token = request.headers.get(SESSION) or request.cookies.get(COOKIE, "")
     return Address("web", token, "session") if _TOKEN.fullmatch(token) else None
 
 

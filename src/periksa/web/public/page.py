@@ -51,8 +51,8 @@ class Page:
         self._chat = environment.get_template("chat.html")
         self._bubble = environment.get_template("bubble.html")
 
-    def chat(self, lines: Sequence[Line], texts: Texts, draft: Draft, now: datetime) -> str:
-        """The whole page."""
+    def chat(self, lines: Sequence[Line], texts: Texts, draft: Draft, now: datetime, session: str = "") -> str:
+        """The whole page; with `session`, for a frame within another site's page, whose script keeps it."""
         days = groupby(lines, key=lambda line: line.at.astimezone(self._zone).date())
         today = now.astimezone(self._zone).date()
         return self._chat.render(
@@ -63,6 +63,7 @@ class Page:
             after=max((line.sequence for line in lines), default=0),
             awaiting=bool(lines) and not lines[-1].ours and now - lines[-1].at < _PATIENCE,
             draft=draft,
+            session=session,
         )
 
     def bubble(self, line: Line, texts: Texts) -> str:

@@ -1,6 +1,7 @@
 // Makes the page live: sends without leaving it, shows replies as they come. Without this script the page still works.
 
 import { Outbox } from "./outbox.js";
+import { earlier, follow, session } from "./session.js";
 
 const TYPING = 30_000; // milliseconds until "typing" gives up
 const NEAR = 80; // pixels from the newest line that still count as being there
@@ -139,7 +140,7 @@ function showNewest() {
 
 /* ---------------------------------------------------------------- what the person says */
 
-const tabs = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("periksa");
+const tabs = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(`periksa${session ?? ""}`);
 const outbox = new Outbox({
   stored(message, html) {
     stored(message.id, html);
@@ -266,7 +267,7 @@ function hangUp() {
 
 function listen() {
   hangUp();
-  source = new EventSource(`/chat/events?after=${after}`);
+  source = follow(`/chat/events?after=${after}`);
   source.addEventListener("message", hear);
   source.addEventListener("open", () => {
     pause = 500;
@@ -294,11 +295,39 @@ window.addEventListener("online", () => listen());
 scroller.addEventListener("scroll", showNewest, { passive: true });
 $("#newest").addEventListener("click", () => (scroller.scrollTop = 0));
 
-localTime(log);
-log.querySelectorAll(".ours").forEach(quote);
-for (const message of outbox.kept()) {
-  show(message);
-  outbox.add(message);
+function begin() {
+  localTime(log);
+  log.querySelectorAll(".ours").forEach(quote);
+  for (const message of outbox.kept()) {
+    show(message);
+    outbox.add(message);
+  }
+  if (say.awaiting === "1") expect(log.lastElementChild.dataset.id);
+  listen();
 }
-if (say.awaiting === "1") expect(log.lastElementChild.dataset.id);
-listen();
+
+/* ---------------------------------------------------------------- in a frame within another site */
+
+async function beginInFrame() {
+  window.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.isComposing) parent.postMessage("periksa:close", "*");
+  });
+  window.addEventListener("focus", enter);
+  if (document.hasFocus()) enter();
+  const page = await earlier();
+  if (page && $("#log", page).childElementCount) {
+    $("#welcome")?.remove();
+    log.prepend(...$("#log", page).childNodes);
+    after = Number($("#scroller", page).dataset.after);
+    say.awaiting = $("#scroller", page).dataset.awaiting;
+  }
+  begin();
+}
+
+// On a phone the box would bring up the keyboard before anything could be read.
+function enter() {
+  if (!touch.matches && document.activeElement === document.body) box.focus();
+}
+
+if (session) beginInFrame();
+else begin();

@@ -1,7 +1,9 @@
 // Messages on their way to the tipline. Each is kept in this browser until the server says that it is stored, and sent
 // again with the same id until then: nothing is lost, and the server drops what it has seen before.
 
-const PREFIX = "periksa:";
+import { headers, session } from "./session.js";
+
+const PREFIX = session ? `periksa-${session}:` : "periksa:";
 const PATIENCE = 20_000; // milliseconds for one request
 const LONGEST_PAUSE = 15_000;
 
@@ -84,7 +86,7 @@ async function post({ id, text, choice }) {
   try {
     const response = await fetch("/chat/messages", {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: { ...headers, "content-type": "application/json" },
       body: JSON.stringify({ id, text, choice }),
       signal: abort.signal,
     });

@@ -15,18 +15,20 @@ import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from periksa.answers.decide import Policy
+from periksa.channels import SEE
 from periksa.channels.web import Web
 from periksa.channels.whatsapp import WhatsApp
+from periksa.errors import OutcomeUnknown
 from periksa.finding import Finder
 from periksa.index.memory import MemoryIndex
-from periksa.model import Address, Job, JobKind, JobState, Outgoing, Reply, StatusKind
+from periksa.model import Address, Cadence, Job, JobKind, JobState, Outgoing, Purpose, Reply, StatusKind
 from periksa.readers.text import TextReader
-from periksa.sending import Sending
+from periksa.sending import Knock, Sending
 from periksa.store import Transaction
 from periksa.store.memory import MemoryStore
 from periksa.tipline import Tipline
 from periksa.web import site
-from periksa.web.fake_graph import FakeGraph, Fault, FaultKind, Settings, Statuses, build, running
+from periksa.web.fake_graph import READY, FakeGraph, Fault, FaultKind, Settings, Statuses, build, running
 from periksa.worker import Pace, Worker, back_off
 
 pytestmark = pytest.mark.network
@@ -77,6 +79,8 @@ class Desk:
     def __init__(self, platform: Platform, whatsapp: WhatsApp, clock: Any) -> None:
         self.platform, self.fake, self.clock = platform, platform.fake, clock
         self.store = MemoryStore()
+        self.paused: list[float] = []
+        """Seconds that each send waited for everybody's pace."""
         self.channels: dict[str, Any] = {"whatsapp": whatsapp, "web": Web()}
         self._ids = itertools.count(1)
         finder = Finder(TextReader(), MemoryIndex(), Policy())
@@ -84,19 +88,20 @@ class Desk:
         platform.door = site.build(tipline, clock)
         self.worker = self.another_worker()
 
-    def another_worker(self, hands: int = 0) -> Worker:
+    def another_worker(self, hands: int = 0, knock: str = "") -> Worker:
         """As another process would have it, from now on."""
-        sending = Sending(self.store, self.channels, self.clock, back_off, SETTLE, TRIES)
+        knocks = {"whatsapp": Knock(knock, ("id", "en"))} if knock else {}
+        sending = Sending(self.store, self.channels, self.clock, back_off, SETTLE, TRIES, knocks, self.paused.append)
         return Worker(JobKind.SEND, sending.send, self.store, self.clock, Pace(LEASE, TRIES, 50), hands)
 
     def do(self, work: Callable[[Transaction], Any]) -> Any:
         return self.store.write(work).result(20)
 
-    def queue(self, *texts: str, to: str = RINA, channel: str = "whatsapp") -> None:
+    def queue(self, *texts: str, to: str = RINA, channel: str = "whatsapp", purpose: Purpose = Purpose.ANSWER) -> None:
         def queue(tx: Transaction) -> None:
             contact = tx.contacts.resolve([Address(channel, to)], f"c-{to}", self.clock())
             for text in texts:
-                tx.outbox.add(Outgoing(text, contact, channel, Reply(text), created_at=self.clock()))
+                tx.outbox.add(Outgoing(text, contact, channel, Reply(text), created_at=self.clock(), purpose=purpose))
                 tx.jobs.add([Job(JobKind.SEND, text, contact)], self.clock())
 
         self.do(queue)
@@ -116,6 +121,14 @@ class Desk:
         """Seconds from now until this reply is due."""
         job: Any = self.jobs(JobState.READY)[id]
         return float((job.not_before - self.clock()).total_seconds())
+
+    def wrote(self, person: str = RINA) -> None:
+        """Somebody writes to us now: over HTTP, through the tipline's door."""
+        httpx2.post(f"{self.platform.url}/deliver", json={"messages": [{"from": person, "text": "halo"}]})
+        self.platform.settled()
+
+    def last_wrote(self, **ago: float) -> None:
+        self.do(lambda tx: tx.contacts.touch(f"c-{RINA}", "whatsapp", self.clock() - timedelta(**ago)))
 
     def nothing_left(self) -> bool:
         return not self.store.read(lambda tx: tx.jobs.counts())
@@ -151,15 +164,14 @@ def desk(servers: Platform, whatsapp: WhatsApp, clock: Any) -> Iterator[Desk]:
 # ---------------------------------------------------------------- sent
 
 
-@pytest.mark.parametrize(("faults", "status"), [(0, StatusKind.READ), (1, StatusKind.FAILED)])
-def test_a_reply_goes_out_once_whatever_becomes_of_it(desk: Desk, faults: int, status: StatusKind) -> None:
-    desk.fake.fail(Fault(FaultKind.FAILED, times=faults))
+def test_a_reply_goes_out_once_and_its_statuses_come_back(desk: Desk) -> None:
+    """ambiguity: "our id travels in `biz_opaque_callback_data`"."""
     desk.queue("satu")
     assert desk.work() == 1
     desk.platform.settled()
     sent = desk.outgoing("satu")
     assert [(one.id, one.payload["to"]) for one in desk.fake.recorded()] == [(sent.platform_id, RINA)]
-    assert (sent.status, sent.attempts, sent.attempted_at) == (status, 1, None)
+    assert (sent.status, sent.attempts, sent.attempted_at) == (StatusKind.READ, 1, None)
     assert desk.nothing_left()
 
 
@@ -183,8 +195,8 @@ def test_statuses_may_overtake_the_answer_to_the_send(desk: Desk, whatsapp: What
 # ---------------------------------------------------------------- refused
 
 
-FOR_GOOD = [Fault(FaultKind(kind)) for kind in ("window", "gone", "template")]
-FOR_GOOD += [Fault(FaultKind.GONE, code=131050)]
+FOR_GOOD = [Fault(FaultKind(kind)) for kind in ("gone", "template")]
+FOR_GOOD += [Fault(FaultKind.GONE, code=131049), Fault(FaultKind.GONE, code=131050)]
 FOR_NOW = [Fault(FaultKind(kind)) for kind in ("transient", "http_500", "throttled", "account")]
 FOR_NOW += [Fault(FaultKind.ACCOUNT, code=190)]
 FOR_NOW += [Fault(FaultKind.TRANSIENT, code=131016), Fault(FaultKind.THROTTLED, code=131056)]
@@ -281,6 +293,29 @@ def test_a_status_that_came_during_the_timeout_lets_the_next_go_at_once(desk: De
     assert desk.nothing_left()
 
 
+def test_a_status_lets_the_lane_go_on_at_once(desk: Desk, whatsapp: WhatsApp) -> None:
+    """ambiguity: "the status that comes back settles it", and nobody waits any longer for it."""
+
+    def deaf(outgoing: Outgoing, to: Sequence[Address]) -> str:
+        if outgoing.id == "satu":
+            raise OutcomeUnknown("no answer")
+        return whatsapp.send(outgoing, to)
+
+    desk.channels["whatsapp"] = Between(whatsapp, deaf)
+    desk.queue("satu", "dua")
+    desk.work()
+    assert desk.waits("satu") == SETTLE.total_seconds()
+    assert desk.work(seconds=5) == 0
+    status = {"id": "wamid.X", "status": "sent", "timestamp": "1772352000", "biz_opaque_callback_data": "satu"}
+    change = {"field": "messages", "value": {"statuses": [status]}}
+    raw = {"object": "whatsapp_business_account", "entry": [{"changes": [change]}]}
+    httpx2.post(f"{desk.platform.url}/deliver", json={"raw": raw}).raise_for_status()
+    desk.platform.settled()
+    desk.work()
+    assert desk.platform.texts() == ["dua"]
+    assert desk.nothing_left()
+
+
 @pytest.mark.parametrize("kind", [FaultKind.TIMEOUT_BEFORE, FaultKind.DROP_CONNECTION])
 def test_what_nobody_confirms_is_repeated_once_when_the_time_for_it_is_over(desk: Desk, kind: FaultKind) -> None:
     desk.fake.fail(Fault(kind))
@@ -368,7 +403,7 @@ def test_a_worker_whose_lease_is_over_leaves_it_to_the_next(desk: Desk) -> None:
 
 
 def test_a_lane_keeps_its_order_and_others_go_on(desk: Desk) -> None:
-    desk.fake.fail(Fault(FaultKind.THROTTLED, retry_after=20))
+    desk.fake.fail(Fault(FaultKind.THROTTLED, code=131056, retry_after=20))
     desk.queue("satu", "dua")
     desk.queue("tiga", to=BUDI)
     desk.work()
@@ -400,3 +435,233 @@ def test_a_reply_that_gets_no_answer_holds_up_nobody_else(desk: Desk, whatsapp: 
     answered.set()
     worker.stop()
     assert desk.nothing_left()
+
+
+# ---------------------------------------------------------------- windows
+
+
+def templates(desk: Desk) -> list[Any]:
+    return [one.payload["template"] for one in desk.fake.recorded() if one.payload["type"] == "template"]
+
+
+def payload(desk: Desk, at: int = -1) -> Any:
+    return desk.fake.recorded()[at].payload
+
+
+def ready(desk: Desk) -> None:
+    """The platform has our template, and insists on it outside of windows."""
+    desk.fake.settings = replace(GRAPH, window=True, templates=READY)
+    desk.worker = desk.another_worker(knock="periksa_jawaban")
+
+
+def test_a_late_answer_is_announced_by_a_template_and_comes_when_it_is_tapped(desk: Desk) -> None:
+    """24 h window: "a short template with a button; the tap opens the window, then the full answer goes"."""
+    ready(desk)
+    desk.queue("satu")
+    desk.last_wrote(hours=30)
+    desk.work()
+    assert desk.fake.recorded() == []
+    assert desk.outgoing("satu").held_at == desk.clock()
+    desk.work()
+    assert templates(desk) == [
+        {
+            "name": "periksa_jawaban",
+            "language": {"code": "id"},
+            "components": [
+                {
+                    "type": "button",
+                    "sub_type": "quick_reply",
+                    "index": "0",
+                    "parameters": [{"type": "payload", "payload": SEE}],
+                }
+            ],
+        }
+    ]
+    desk.platform.settled()
+    assert desk.nothing_left(), "nobody waits in a queue for a person who may never write"
+    tap = {"from": RINA, "text": "Lihat", "payload": SEE, "refers_to": desk.fake.recorded()[0].id}
+    httpx2.post(f"{desk.platform.url}/deliver", json={"messages": [tap]}).raise_for_status()
+    desk.platform.settled()
+    desk.work()
+    assert payload(desk)["text"] == {"preview_url": False, "body": "satu"}
+
+
+def test_several_late_answers_knock_once_and_all_come(desk: Desk) -> None:
+    ready(desk)
+    desk.queue("satu", "dua")
+    desk.last_wrote(hours=30)
+    desk.work()
+    desk.work()
+    assert len(templates(desk)) == 1
+    desk.wrote()
+    desk.work()
+    assert [one.payload["text"]["body"] for one in desk.fake.recorded()[1:]] == ["satu", "dua"]
+
+
+def test_without_a_template_a_late_answer_waits_for_the_person(desk: Desk) -> None:
+    desk.fake.settings = replace(GRAPH, window=True)
+    desk.queue("satu")
+    desk.last_wrote(days=2)
+    desk.work()
+    desk.work(days=3)
+    assert desk.fake.recorded() == []
+    assert desk.store.read(lambda tx: tx.outbox.held()) == {"whatsapp": 1}
+    desk.wrote()
+    desk.work()
+    assert desk.platform.texts() == ["satu"]
+
+
+@pytest.mark.parametrize("kind", [FaultKind.WINDOW, FaultKind.FAILED])
+@pytest.mark.parametrize("code", [131047, 470])
+def test_a_window_that_the_platform_calls_closed_is_closed(desk: Desk, kind: FaultKind, code: int) -> None:
+    """errors: "window → template: 131047, 470"; statuses: "failed"."""
+    desk.worker = desk.another_worker(knock="periksa_jawaban")
+    desk.fake.fail(Fault(kind, code=code))
+    desk.queue("satu")
+    desk.work()
+    desk.platform.settled()
+    for _ in range(3):
+        desk.work()
+        desk.platform.settled()
+    assert len(templates(desk)) == 1
+    desk.fake.forget()
+    desk.wrote()
+    desk.work()
+    assert desk.platform.texts() == ["satu"]
+
+
+@pytest.mark.parametrize("purpose", [Purpose.INTERIM, Purpose.DIGEST, Purpose.BROADCAST])
+def test_what_nobody_asked_for_is_not_kept_for_later(desk: Desk, purpose: Purpose) -> None:
+    ready(desk)
+    desk.queue("masih diperiksa", purpose=purpose)
+    desk.last_wrote(hours=30)
+    desk.work()
+    assert desk.fake.recorded() == []
+    assert desk.nothing_left()
+
+
+def test_an_interim_word_goes_while_the_window_is_open(desk: Desk) -> None:
+    ready(desk)
+    desk.queue("masih diperiksa", purpose=Purpose.INTERIM)
+    desk.fake.wrote(RINA)
+    desk.last_wrote(hours=22)
+    desk.work()
+    assert desk.platform.texts() == ["masih diperiksa"]
+
+
+# ---------------------------------------------------------------- reported as failed
+
+
+def failed(desk: Desk, code: int) -> None:
+    desk.fake.fail(Fault(FaultKind.FAILED, code=code))
+    desk.queue("satu")
+    desk.work()
+    desk.platform.settled()
+
+
+@pytest.mark.parametrize("code", [131000, 131016, 130429, 131056])
+def test_what_was_not_delivered_for_now_is_sent_again_once(desk: Desk, code: int) -> None:
+    failed(desk, code)
+    desk.work()
+    desk.work(seconds=1)
+    assert desk.platform.texts() == ["satu", "satu"]
+    desk.platform.settled()
+    assert desk.outgoing("satu").status is StatusKind.FAILED
+    assert desk.outgoing("satu~2").status is StatusKind.READ
+    assert desk.nothing_left()
+
+
+def test_what_fails_twice_is_given_up(desk: Desk) -> None:
+    desk.fake.fail(Fault(FaultKind.FAILED, code=131000, times=2))
+    desk.queue("satu")
+    for _ in range(5):
+        desk.work(minutes=1)
+        desk.platform.settled()
+    assert desk.platform.texts() == ["satu", "satu"]
+    assert list(desk.jobs(JobState.DEAD)) == ["satu~2"]
+
+
+@pytest.mark.parametrize("code", [131026, 131049, 131050, 132001, 100])
+def test_what_will_never_be_delivered_is_told_to_the_operator(desk: Desk, code: int) -> None:
+    """errors: "gone → stop: 131026, 131049, 131050 … template problems 132xxx → tell the desk"."""
+    failed(desk, code)
+    desk.work(hours=1)
+    dead = desk.jobs(JobState.DEAD)["satu"]
+    assert dead.error.startswith("WhatsApp did not deliver the reply: ")
+    assert f"code {code})" in dead.error
+    assert desk.platform.texts() == ["satu"]
+
+
+@pytest.mark.parametrize(
+    ("code", "opted_out", "reached"), [(131050, True, False), (131049, False, True), (131026, False, False)]
+)
+def test_who_wants_no_broadcasts_or_is_gone_gets_none(desk: Desk, code: int, opted_out: bool, reached: bool) -> None:
+    """errors: "gone → stop: 131026, 131049, 131050 (marketing opt-out)"."""
+    contact = f"c-{RINA}"
+    desk.fake.fail(Fault(FaultKind.GONE, code=code))
+    desk.queue("satu")
+    desk.do(lambda tx: tx.subscriptions.subscribe(contact, "whatsapp", "", Cadence.DAILY, desk.clock(), "word"))
+    desk.work()
+    person = desk.store.read(lambda tx: tx.contacts.get(contact))
+    assert person
+    assert bool(person.opted_out_at) is opted_out
+    assert bool(desk.store.read(lambda tx: list(tx.subscriptions.subscribers()))) is reached
+
+
+# ---------------------------------------------------------------- pace
+
+
+def test_our_own_pace_keeps_below_the_platforms(desk: Desk) -> None:
+    """pair rate: "one message per 6 s per user, burst 45 → 131056"; nothing is ever refused."""
+    desk.fake.settings = replace(GRAPH, pair_rate=True)
+    texts = [f"{number:02}" for number in range(50)]
+    desk.queue(*texts)
+    desk.work()
+    assert desk.platform.texts() == texts[:45]
+    assert desk.waits("45") == 6
+    for _ in range(5):
+        desk.work(seconds=6)
+    assert desk.platform.texts() == texts
+    assert desk.nothing_left()
+
+
+def test_everybody_together_is_paced_by_pauses(desk: Desk) -> None:
+    """throughput: "80 messages/s per number"."""
+    for number in range(30):
+        desk.queue(f"{number}", to=f"62813555020{number:02}")
+    desk.work()
+    assert desk.paused[:20] == [0.0] * 20
+    assert desk.paused[20] > 0
+    assert sum(desk.paused) == pytest.approx(sum(range(1, 11)) / 80, rel=0.01), "on a clock that stands still"
+
+
+def test_a_channel_in_trouble_rests_and_no_reply_is_lost(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    """errors: "account 131031, 131042, 368, 190 → page the operator"."""
+    desk.fake.fail(Fault(FaultKind.ACCOUNT, code=131042, times=TRIES + 3))
+    for number in range(5):
+        desk.queue(f"{number}", to=f"62813555020{number:02}")
+    desk.work()
+    assert caplog.text.count("whatsapp rests for 1 s") == 1
+    assert "payment problem" in caplog.text
+    assert {job.attempts for job in desk.jobs(JobState.READY).values()} == {0, 1}, "the others were not even tried"
+    for _ in range(TRIES + 10):
+        desk.work(minutes=10)
+    assert sorted(desk.platform.texts()) == list("01234")
+
+
+def test_only_so_many_people_a_day_are_knocked_at(desk: Desk, servers: Platform) -> None:
+    """tiers: "limits for business-initiated conversations only"; nobody's next answer waits for that."""
+    few = WhatsApp([GRAPH.secret], GRAPH.verify_token, GRAPH.token, GRAPH.phone_number_id, servers.url, conversations=2)
+    desk.channels["whatsapp"] = few
+    ready(desk)
+    for number in range(3):
+        desk.queue(f"{number}", to=f"6281355502{number:03}")
+        contact = f"c-6281355502{number:03}"
+        desk.do(lambda tx, contact=contact: tx.contacts.touch(contact, "whatsapp", desk.clock() - timedelta(days=2)))
+    desk.work()
+    desk.work()
+    assert len(templates(desk)) == 2
+    desk.wrote("6281355502002")
+    desk.work()
+    assert payload(desk)["text"]["body"] == "2"
+    few.close()
