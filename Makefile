@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 DATA ?= ../shared/data
+JUDGED = --also-right evals/also-right.jsonl --queries $(DATA)/matching/queries_id.jsonl \
+  --queries $(DATA)/matching/keyword_queries_id.jsonl
 
 .PHONY: help setup demo test check lint types contracts docs eval bench lock clean
 .DEFAULT_GOAL := help
@@ -9,11 +11,11 @@ DATA ?= ../shared/data
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-.venv/ready: requirements/dev.lock pyproject.toml
+.venv/ready: requirements/dev.lock pyproject.toml models/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "periksa needs Python 3.11 or newer: make PYTHON=python3.12")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e . -e ./models
 	@touch $@
 
 setup: .venv/ready  ## everything in .venv, from the lock file
@@ -41,8 +43,9 @@ eval: setup  ## the guard suite, and quality on real data against evals/floors.j
 	$(BIN)/periksa eval --guards evals/guards.jsonl
 	@if test -d $(DATA)/matching; then \
 	  $(BIN)/periksa eval $(DATA)/matching/factchecks_id.jsonl --guards evals/guards.jsonl && \
-	  $(BIN)/periksa eval $(DATA)/matching/factchecks_id.jsonl --split dev --floors evals/floors.json \
-	    --queries $(DATA)/matching/queries_id.jsonl --queries $(DATA)/matching/keyword_queries_id.jsonl && \
+	  $(BIN)/periksa eval $(DATA)/matching/factchecks_id.jsonl --split dev --floors evals/floors.json $(JUDGED) && \
+	  $(BIN)/periksa eval $(DATA)/matching/factchecks_id.jsonl --split dev --floors evals/floors-half-absent.json \
+	    --half-absent $(JUDGED) && \
 	  $(BIN)/periksa eval $(DATA)/matching/meedan_tipline_docs.jsonl --floors evals/floors-english.json \
 	    --queries $(DATA)/matching/meedan_tipline_queries.jsonl; \
 	else echo "eval: real data skipped, there is no data in $(DATA)/matching (make eval DATA=FOLDER)"; fi
@@ -52,11 +55,12 @@ check: lint types contracts test eval  ## all that CI does
 bench: setup  ## speed, in tables
 	$(BIN)/python bench/store.py
 	$(BIN)/python bench/library.py
+	$(BIN)/python bench/copies.py
 	$(BIN)/python bench/door.py
 
 lock: setup  ## pin requirements anew; needs `uv` on the PATH
-	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements/run.lock
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements/dev.lock
+	uv pip compile pyproject.toml --extra models --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements/run.lock
+	uv pip compile pyproject.toml --extra models --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements/dev.lock
 
 clean:  ## forget what was set up; data stay
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

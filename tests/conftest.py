@@ -1,9 +1,10 @@
-"""The universe of the tests: sockets are shut, clock and ids are given."""
+"""The universe of the tests: sockets are shut, clock and ids are given, no learned models but those a test brings."""
 
 from __future__ import annotations
 
 import itertools
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -26,6 +27,12 @@ def _sockets_shut(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
         pytest.fail(f"a test tried to reach {address!r}; mark it `network` if it means this machine")
 
     monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture(autouse=True)
+def _no_installed_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is learned may change from day to day, and takes a moment to read."""
+    monkeypatch.setitem(sys.modules, "periksa_models", None)
 
 
 class Clock:

@@ -21,7 +21,7 @@ from periksa.store import Store, Transaction
 
 def serve(environ: Mapping[str, str], stop: str = "", skip: int = 0) -> None:
     """Serve until killed: by somebody, or by reaching `stop` after passing it `skip` times."""
-    config = load(None, environ).config
+    config = load(None, {**environ, "PERIKSA_MODELS_USE": "none"}).config
     trap = Trap(stop, skip)
     with listening(config.web.host, config.web.port) as door:
         parts = build(config)
@@ -109,8 +109,8 @@ class WatchedShelf:
     def __getattr__(self, verb: str) -> Any:
         do = getattr(self._shelf, verb)
 
-        def noted(*given: Any) -> Any:
-            result = do(*given)
+        def noted(*given: Any, **named: Any) -> Any:
+            result = do(*given, **named)
             what = f"{self._name}.{verb}"
             if verb != "claim":
                 self._done.append(what)

@@ -73,6 +73,9 @@ class TestSources:
     @pytest.mark.parametrize("name", list(settings()))
     def test_every_setting_has_a_variable_and_a_key(self, name):
         other = {"port": "81", "language": "en", "graph_version": "v24.0", "graph_url": "http://127.0.0.1:9000"}
+        other |= {"sites": "https://a.example, http://b.example:81", "api_url": "http://127.0.0.1:9001"}
+        other |= {"webhook": "https://a.example/hooks/telegram", "use": "small"}
+        other |= {"business_account_id": "1022", "receipts": "false"}
         numbers = {"answer": "0.9", "offer": "0.05"}
         key = name.rpartition(".")[2]
         value = (
@@ -91,8 +94,8 @@ class TestRefusals:
         [
             ("[web]\nprot = 1\n", "periksa.toml: there is no setting 'web.prot'; did you mean web.port?"),
             ("port = 1\n", "periksa.toml: there is no setting 'port'; did you mean web.port?"),
-            ("[store]\ntoken = 1\n", "periksa.toml: there is no setting 'store.token'; did you mean whatsapp.token?"),
-            ("[telegram]\nbot = 1\n", "periksa.toml: there is no setting 'telegram.bot'; `periksa config` lists all"),
+            ("[web]\ntoken = 1\n", "periksa.toml: there is no setting 'web.token'; did you mean telegram.token?"),
+            ("[matrix]\nbot = 1\n", "periksa.toml: there is no setting 'matrix.bot'; `periksa config` lists all"),
             ("[name]\nid = 1\n", "there is no setting 'name.id'"),
             ("[web\n", "periksa.toml is not valid TOML: "),
         ],
@@ -129,7 +132,7 @@ class TestRefusals:
                 "1.2",
                 "answers.answer (from PERIKSA_ANSWERS_ANSWER): input should be less than",
             ),
-            ("PERIKSA_ANSWERS_OFFER", "0.9", "answers.offer (0.9) must be less than answers.answer (0.85)."),
+            ("PERIKSA_ANSWERS_OFFER", "0.9", "answers.offer (0.9) must be less than answers.answer (0.83)."),
             (
                 "PERIKSA_LANGUAGE",
                 "jv",
@@ -218,3 +221,29 @@ class TestConfig:
     def test_the_answers_are_as_sure_as_the_policy_of_the_heart(self):
         answers = Config().answers
         assert Policy(answers.answer, answers.offer) == Policy()
+
+
+@pytest.mark.parametrize(
+    "sites",
+    [
+        "harian.example",
+        "https://harian.example/berita",
+        "https://harian.example; script-src *",
+        "https://harian.example https://lain.example",
+        "https://härian.example",
+        "'self'",
+        "https://a.example\nx: y",
+    ],
+)
+def test_only_origins_are_sites(sites):
+    """They stand in a header that says who may show us."""
+    with pytest.raises(ConfigError, match=r"web\.sites"):
+        load(None, {"PERIKSA_WEB_SITES": sites})
+
+
+@pytest.mark.parametrize(
+    "webhook", ["http://a.example/hooks/telegram", "https://a.example/", "a.example/hooks/telegram"]
+)
+def test_a_webhook_of_telegram_is_https_and_ours(webhook):
+    with pytest.raises(ConfigError, match=r"telegram\.webhook"):
+        load(None, {"PERIKSA_TELEGRAM_WEBHOOK": webhook})

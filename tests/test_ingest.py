@@ -10,26 +10,41 @@ from typing import Any
 
 import pytest
 
-from periksa.errors import InputError
+from periksa.encoders.network import NetworkEncoder
+from periksa.encoders.pieces import Table, Vocabulary
+from periksa.errors import InputError, ModelUnavailable
 from periksa.index.memory import MemoryIndex
-from periksa.ingest import BATCH, MOST_PROBLEMS, Imported, Ingest
+from periksa.ingest import BATCH, MOST_PROBLEMS, Imported, Ingest, meanings, with_meanings
 from periksa.lang import analysis
-from periksa.model import Article, ArticleKind, Job, JobKind, JobState, Query, QueryKind
+from periksa.model import (
+    Address,
+    Article,
+    ArticleKind,
+    Job,
+    JobKind,
+    JobState,
+    Message,
+    MessageKind,
+    Query,
+    QueryKind,
+)
 from periksa.sources import Parsed
 from periksa.sources.article import PlainArticle
 from periksa.sources.claimreview import ClaimReview
 from periksa.sources.jsonl import Jsonl
 from periksa.store import Store
 from periksa.store.memory import MemoryStore
+from periksa.store.sealing import Sealing
 from periksa.store.sql import SqlStore, migrate
 
+SEALING = Sealing([b"k" * 32])
 Import = Callable[..., Imported]
 
 
 def _sqlite(folder: Path) -> SqlStore:
     address = f"sqlite:///{folder}/periksa.db"
-    migrate(address)
-    return SqlStore(address)
+    migrate(address, SEALING)
+    return SqlStore(address, SEALING)
 
 
 @pytest.fixture(params=["memory", "sqlite"])
@@ -209,6 +224,34 @@ def test_a_shift_that_runs_twice_does_no_harm(
     assert store.read(lambda tx: tx.jobs.counts()) == {}
 
 
+def test_open_cases_are_looked_at_again_when_something_new_can_be_found(
+    import_lines: Import, ingest: Ingest, store: Store, clock: Callable[[], datetime]
+) -> None:
+    message = Message("m", "c", "web", "p", MessageKind.TEXT, clock(), clock(), text="jembatan")
+    store.write(lambda tx: tx.contacts.resolve([Address("web", "s", "session")], "c", clock())).result()
+    store.write(lambda tx: tx.messages.add(message)).result()
+    store.write(lambda tx: tx.cases.join(["k"], "jembatan", "m", clock(), "case")).result()
+    import_lines(check(1), check(2))
+    jobs = store.write(lambda tx: tx.jobs.claim([JobKind.INDEX], 10, clock(), timedelta(minutes=5))).result()
+    for job in jobs:
+        ingest.add([job])
+    [review] = store.read(lambda tx: tx.jobs.list(JobState.READY))
+    assert (review.kind, review.not_before) == (JobKind.REVIEW, clock() + timedelta(seconds=10))
+
+
+def test_what_was_told_is_put_right_where_a_publisher_changes_its_mind(
+    import_lines: Import, store: Store, clock: Callable[[], datetime]
+) -> None:
+    def corrected() -> list[str]:
+        return [job.key for job in store.read(lambda tx: tx.jobs.list(JobState.READY)) if job.kind is JobKind.CORRECT]
+
+    import_lines(check(1), check(2))
+    import_lines(check(1) | {"summary": "Ejaan diperbaiki."})
+    assert corrected() == []
+    import_lines(check(1) | {"rating": "BENAR"}, check(2))
+    assert corrected() == ["kk-1"]
+
+
 def test_a_second_change_waits_for_the_first(import_lines: Import, store: Store, clock: Callable[[], datetime]) -> None:
     """Two workers with one article could put the older text last."""
 
@@ -257,3 +300,61 @@ def test_what_changes_while_the_index_is_rebuilt_is_indexed_again(
     ingest.add(jobs)
     assert ratings(index, "jembatan") == {"kk-1": "BENAR"}
     store.close()
+
+
+# ---------------------------------------------------------------- meanings
+
+TINY = Path(__file__).parent / "encoders/tiny"
+
+
+def tiny(encoder: Path = TINY / "encoder.onnx") -> NetworkEncoder:
+    vocabulary = Vocabulary(TINY / "pieces.spm")
+    return NetworkEncoder(encoder, vocabulary, Table(TINY / "pieces.npz", vocabulary))
+
+
+def cosines(index: MemoryIndex, article: Article) -> dict[str, float]:
+    """How near every article is to what this one is about."""
+    meaning = meanings([article], tiny())[0]
+    found = index.search(Query("", QueryKind.KEYWORD, meaning=meaning), ArticleKind.FACT_CHECK).candidates
+    return {each.article.id: round(each.scores["meaning"], 2) for each in found}
+
+
+def test_with_an_encoder_articles_are_put_with_their_meanings(
+    store: Store, index: MemoryIndex, clock: Callable[[], datetime]
+) -> None:
+    ingest = Ingest(store, [Jsonl()], index, clock, tiny())
+    ular, palu = (
+        Article(id, ArticleKind.FACT_CHECK, title) for id, title in (("ular", "Air kelapa"), ("palu", "Gempa besar"))
+    )
+    store.write(lambda tx: (tx.articles.put([ular, palu], clock()), tx.jobs.add(index_jobs("ular", "palu"), clock())))
+    ingest.index_waiting(lambda _: None)
+    assert index.meant(tiny().fingerprint) == 2
+    assert cosines(index, ular)["ular"] == cosines(index, palu)["palu"] == 1
+    index.put([ular, palu])
+    assert cosines(index, ular) == {}
+    assert ingest.reindex(lambda _: None) == 2
+    assert cosines(index, ular)["ular"] == cosines(index, palu)["palu"] == 1
+
+
+def test_a_damaged_model_puts_the_jobs_back(
+    store: Store, index: MemoryIndex, clock: Callable[[], datetime], tmp_path: Path
+) -> None:
+    ingest = Ingest(store, [Jsonl()], index, clock, tiny(tmp_path / "gone.onnx"))
+    article = Article("ular", ArticleKind.FACT_CHECK, "Air kelapa")
+    store.write(lambda tx: (tx.articles.put([article], clock()), tx.jobs.add(index_jobs("ular"), clock())))
+    with pytest.raises(ModelUnavailable):
+        ingest.index_waiting(lambda _: None)
+    assert [job.key for job in store.read(lambda tx: tx.jobs.list(JobState.READY))] == ["ular"]
+
+
+def index_jobs(*ids: str) -> list[Job]:
+    return [Job(JobKind.INDEX, id, lane=id) for id in ids]
+
+
+def test_a_stream_of_articles_has_a_stream_of_meanings_beside_it() -> None:
+    articles = [Article(str(at), ArticleKind.FACT_CHECK, "Air kelapa " * (at % 7)) for at in range(2 * BATCH + 3)]
+    left, right = with_meanings(iter(articles), tiny())
+    meant = [(article, meaning) for article, meaning in zip(left, right, strict=True)]
+    assert [article for article, _ in meant] == articles
+    assert meant[BATCH + 1][1].vector == pytest.approx(tiny().heads([articles[BATCH + 1]])[0], abs=1e-4)
+    assert with_meanings(articles, None) == (articles, ())

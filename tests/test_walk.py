@@ -97,7 +97,7 @@ class RecordedShelf:
 
     def __getattr__(self, verb: str) -> Any:
         found = getattr(self._shelf, verb)
-        return self._adding(found) if verb in ("add", "join") else found
+        return self._adding(found) if verb in ("add", "add_all", "join") else found
 
     def _adding(self, add: Callable[..., Any]) -> Callable[..., Any]:
         def noted(what: Any, *given: Any) -> Any:

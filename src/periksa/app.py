@@ -6,36 +6,56 @@ import secrets
 import time
 from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from periksa.answers.decide import Policy
-from periksa.channels import Channel
+from periksa.asking import Asking
+from periksa.broadcast import Broadcast, Campaigns
+from periksa.channels import Channel, Polls
 from periksa.channels.console import Console
 from periksa.channels.web import Web
-from periksa.config import Config
+from periksa.config import Config, ModelsSettings, WhatsAppSettings
+from periksa.encoders import CloseReader, Encoder
+from periksa.encoders.close import NetworkCloseReader
+from periksa.encoders.network import NetworkEncoder
+from periksa.encoders.pieces import Table, Vocabulary
+from periksa.encoders.static import StaticEncoder
+from periksa.fetching import Fetching
 from periksa.finding import Finder
 from periksa.index import Index
 from periksa.index.embedded import EmbeddedIndex
-from periksa.ingest import Ingest, read
+from periksa.ingest import Ingest, read, with_meanings
 from periksa.model import Article, JobKind
+from periksa.polling import Poller
 from periksa.readers.text import TextReader
-from periksa.sending import Sending
+from periksa.remembering import Memory
+from periksa.review import Review
+from periksa.sending import Knock, Sending
+from periksa.sending.attending import Attending
 from periksa.sources.article import PlainArticle
 from periksa.sources.claimreview import ClaimReview
 from periksa.sources.jsonl import Jsonl
 from periksa.store import Store
-from periksa.tipline import Tipline
+from periksa.store.files import Files
+from periksa.tipline import Manners, Tipline
 from periksa.worker import Pace, Workers, back_off
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
+    from periksa.channels.whatsapp import WhatsApp
+
 SOURCES = (Jsonl(), ClaimReview(), PlainArticle())
+NETWORK = ("pieces.spm", "pieces.npz", "encoder.onnx")
+SMALL = ("pieces.spm", "static.npz")
+"""The files of the two encoders."""
 
 
 def clock() -> datetime:
@@ -48,6 +68,17 @@ def new_id() -> str:
     return secrets.token_hex(16)
 
 
+@dataclass(frozen=True)
+class Models:
+    """The learned models that can be had here; nothing of them is read before it is needed."""
+
+    encoder: Encoder | None = None
+    close: CloseReader | None = None
+    folder: Path | None = None
+    why: str = ""
+    """Why there are no more of them, as a part of a sentence; empty where all are here."""
+
+
 class Periksa:
     """Everything, wired. Use as a context manager, or call `close`."""
 
@@ -56,38 +87,83 @@ class Periksa:
         self.store = store
         self.index = index
         self.channels = channels
-        self.finder = _finder(config, index)
-        self.ingest = Ingest(store, SOURCES, index, clock)
-        self.tipline = Tipline(store, channels, self.finder, clock, new_id, wake=self._wake)
+        self.models = models(config.models)
+        self.finder = _finder(config, index, self.models)
+        self.asking = Asking(self.finder, _policy(config), clock)
+        self.ingest = Ingest(store, SOURCES, index, clock, self.models.encoder)
+        self.files = Files(config.files_folder)
+        attended = {name: one for name, one in channels.items() if name != "whatsapp" or config.whatsapp.receipts}
+        self.attending = Attending(store, attended)
+        drop = self.files.drop
+        self.tipline = Tipline(store, channels, self.finder, clock, new_id, self._wake, _manners(config), drop)
+        self.review = Review(store, channels, self.finder, clock, self._wake, config.language, drop)
+        self.broadcast = Broadcast(store, channels, clock, self._wake, _campaigns(config))
 
     @cached_property
     def workers(self) -> Workers:
         """The workers of this process, not started."""
         worker = self.config.worker
-        settle = timedelta(seconds=worker.settle_seconds)
-        sending = Sending(self.store, self.channels, clock, back_off, settle, worker.tries)
         shifts = {
-            JobKind.ANSWER: self.tipline.answer,
-            JobKind.SEND: sending.send,
+            JobKind.ANSWER: self.attending.before(self.tipline.answer),
+            JobKind.SEND: self._sending().send,
             JobKind.INDEX: self.ingest.add,
+            JobKind.FETCH: self._fetching().fetch,
+            JobKind.REVIEW: self.review.review,
+            JobKind.FOLLOW_UP: self.review.follow_up,
+            JobKind.CORRECT: self.review.correct,
+            JobKind.INTERIM: self.review.interim,
+            JobKind.FORGET: self.review.forget,
+            JobKind.BROADCAST: self.broadcast.broadcast,
+            JobKind.DIGEST: self.broadcast.digest,
         }
         pace = Pace(timedelta(seconds=worker.lease_seconds), worker.tries, worker.batch)
-        return Workers(shifts, self.store, clock, pace, hands={JobKind.SEND: worker.senders})
+        return Workers(shifts, self.store, clock, pace, hands={JobKind.SEND: worker.senders, JobKind.FETCH: 2})
+
+    def _sending(self) -> Sending:
+        worker, whatsapp = self.config.worker, self.config.whatsapp
+        settle = timedelta(seconds=worker.settle_seconds)
+        knocks = {"whatsapp": Knock(whatsapp.template, whatsapp.languages)} if whatsapp.template else {}
+        return Sending(self.store, self.channels, clock, back_off, settle, worker.tries, knocks, time.sleep)
+
+    def _fetching(self) -> Fetching:
+        most = int(self.config.files.largest_mb * (1 << 20))
+        return Fetching(self.store, self.channels, self.files, clock, back_off, self.config.worker.tries, most)
+
+    @cached_property
+    def pollers(self) -> list[Poller]:
+        """What asks platforms that bring nothing by themselves, not started."""
+        polled = (channel for channel in self.channels.values() if isinstance(channel, Polls))
+        return [] if self.config.telegram.webhook else [Poller(channel, self.tipline.receive) for channel in polled]
+
+    def listen(self) -> None:
+        """Hear from platforms that must be asked, or told where to bring messages. Raises: PollError (the latter)."""
+        for poller in self.pollers:
+            poller.start()
+        if self.config.telegram.on and self.config.telegram.webhook:
+            from periksa.channels.telegram import Telegram
+
+            bots = (channel for channel in self.channels.values() if isinstance(channel, Telegram))
+            for bot in bots:
+                bot.register(self.config.telegram.webhook)
 
     def site(self, examples: Sequence[str] = ()) -> Starlette:
         """The HTTP doors; `examples` are questions that a new reader may tap."""
         from periksa.web import site
 
-        return site.build(self.tipline, clock, name=self.config.name, examples=examples)
+        sites = self.config.web.sites.replace(",", " ").split()
+        return site.build(self.tipline, clock, name=self.config.name, examples=examples, sites=sites, asker=self.asking)
 
     def _wake(self, kind: JobKind) -> None:
         if "workers" in self.__dict__:
             self.workers.wake(kind)
 
     def close(self) -> None:
-        """Let go of workers, channels, index and store, in that order."""
+        """Let go of pollers, workers, channels, index and store, in that order."""
+        for poller in self.__dict__.get("pollers", ()):
+            poller.stop()
         if "workers" in self.__dict__:
             self.workers.stop()
+        self.attending.stop()
         for channel in self.channels.values():
             channel.close()
         self.index.close()
@@ -101,33 +177,40 @@ class Periksa:
 
 
 def build(config: Config) -> Periksa:
-    """Open store (its schema brought up to date) and index, set up the channels that are configured.
+    """Open store (its schema brought up to date, sealed with the first key) and index, set up the channels that are
+    configured.
 
-    Raises: StoreError, IndexUnavailable.
+    Raises: ConfigError (a key), StoreError, IndexUnavailable.
     """
+    from periksa.store.sealing import read_keys
     from periksa.store.sql import SqlStore, migrate
 
     config.data_dir.mkdir(parents=True, exist_ok=True)
-    migrate(config.database)
-    return Periksa(config, SqlStore(config.database), EmbeddedIndex(config.index_folder, time.sleep), _channels(config))
+    sealing = read_keys(config.key_file, config.store.keys.get_secret_value())
+    migrate(config.database, sealing)
+    store = SqlStore(config.database, sealing)
+    return Periksa(config, store, EmbeddedIndex(config.index_folder, time.sleep), _channels(config))
 
 
 @contextmanager
 def measuring(
-    config: Config, documents: Sequence[Path], absent: Sequence[Path] = ()
+    config: Config, documents: Sequence[Path], absent: Sequence[Path] = (), without: Set[str] = frozenset()
 ) -> Iterator[tuple[Finder, Set[str]]]:
     """A finder over these files alone, in a temporary index, and the ids it holds.
 
-    Articles that stand in `absent` too are left out, and so are records that cannot be read, as at an import.
+    Articles that stand in `absent` too and those with an id in `without` are left out, and so are records that cannot
+    be read, as at an import.
 
     Raises: InputError if a file as a whole cannot be read.
     """
     with TemporaryDirectory(prefix="periksa-") as folder:
         index = EmbeddedIndex(Path(folder), time.sleep)
-        left_out = {article.id for article in _articles(absent)}
+        left_out = without | {article.id for article in _articles(absent)}
+        learned = models(config.models)
         held: set[str] = set()
-        index.rebuild(_noting(held, (article for article in _articles(documents) if article.id not in left_out)))
-        yield _finder(config, index), held
+        library = _noting(held, (article for article in _articles(documents) if article.id not in left_out))
+        index.rebuild(*with_meanings(library, learned.encoder))
+        yield _finder(config, index, learned, Memory(most=0)), held
         index.close()
 
 
@@ -143,22 +226,84 @@ def _noting(ids: set[str], articles: Iterable[Article]) -> Iterator[Article]:
             yield article
 
 
-def _finder(config: Config, index: Index) -> Finder:
-    return Finder(TextReader(config.language), index, Policy(config.answers.answer, config.answers.offer))
+def _finder(config: Config, index: Index, learned: Models, memory: Memory | None = None) -> Finder:
+    return Finder(TextReader(config.language), index, _policy(config), learned.encoder, learned.close, memory)
+
+
+def models(settings: ModelsSettings) -> Models:
+    """The best models that these settings want and this machine has."""
+    if settings.use == "none":
+        return Models(why="models.use is none")
+    folder = Path(settings.folder).expanduser() if settings.folder else _installed_models()
+    if folder is None:
+        return Models(why="the package periksa-models is not installed")
+    vocabulary = Vocabulary(folder / "pieces.spm")
+    lacking = "models.use is small" if settings.use == "small" else _lacking(folder, NETWORK, "onnxruntime")
+    if not lacking:
+        table = Table(folder / "pieces.npz", vocabulary)
+        encoder = NetworkEncoder(folder / "encoder.onnx", vocabulary, table, settings.threads)
+        unread = _lacking(folder, ("reader.onnx",))
+        close = None if unread else NetworkCloseReader(folder / "reader.onnx", vocabulary, table, settings.threads)
+        return Models(encoder, close, folder, unread)
+    if _lacking(folder, SMALL):
+        return Models(why=lacking if settings.use == "all" else _lacking(folder, SMALL))
+    return Models(StaticEncoder(vocabulary, Table(folder / "static.npz", vocabulary)), None, folder, lacking)
+
+
+def _installed_models() -> Path | None:
+    try:
+        from periksa_models import FOLDER
+    except ImportError:
+        return None
+    return Path(FOLDER)
+
+
+def _lacking(folder: Path, files: Sequence[str], library: str = "sentencepiece") -> str:
+    """What of this is not here, as a part of a sentence; empty where nothing is missing."""
+    absent = [name for name in dict.fromkeys(("sentencepiece", library)) if find_spec(name) is None]
+    if absent:
+        return f"{absent[0]} is not installed"
+    missing = [name for name in files if not (folder / name).is_file()]
+    return f"there is no {' and no '.join(missing)} in {folder}" if missing else ""
+
+
+def _manners(config: Config) -> Manners:
+    talk = config.conversation
+    return Manners(config.name, timedelta(seconds=talk.burst_seconds), talk.messages, talk.messages_per_minute)
+
+
+def _campaigns(config: Config) -> Campaigns:
+    settings = config.broadcast
+    languages = tuple(one.strip() for one in settings.template_languages.split(",") if one.strip())
+    return Campaigns(settings.hour, settings.template, languages, config.language)
+
+
+def _policy(config: Config) -> Policy:
+    return Policy(config.answers.answer, config.answers.offer)
 
 
 def _channels(config: Config) -> dict[str, Channel]:
     channels: dict[str, Channel] = {"console": Console(print), "web": Web()}
     if config.whatsapp.on:
-        from periksa.channels.whatsapp import WhatsApp
+        channels["whatsapp"] = whatsapp_of(config.whatsapp)
+    if config.telegram.on:
+        from periksa.channels.telegram import Telegram
 
-        whatsapp = config.whatsapp
-        channels["whatsapp"] = WhatsApp(
-            secrets=[whatsapp.app_secret.get_secret_value(), whatsapp.app_secret_old.get_secret_value()],
-            verify_token=whatsapp.verify_token.get_secret_value(),
-            token=whatsapp.token.get_secret_value(),
-            phone_number_id=whatsapp.phone_number_id,
-            graph_url=whatsapp.graph_url,
-            graph_version=whatsapp.graph_version,
-        )
+        channels["telegram"] = Telegram(config.telegram.token.get_secret_value(), config.telegram.api_url)
     return channels
+
+
+def whatsapp_of(settings: WhatsAppSettings) -> WhatsApp:
+    """The channel that these settings describe."""
+    from periksa.channels.whatsapp import WhatsApp
+
+    return WhatsApp(
+        secrets=[settings.app_secret.get_secret_value(), settings.app_secret_old.get_secret_value()],
+        verify_token=settings.verify_token.get_secret_value(),
+        token=settings.token.get_secret_value(),
+        phone_number_id=settings.phone_number_id,
+        graph_url=settings.graph_url,
+        graph_version=settings.graph_version,
+        per_second=settings.per_second,
+        conversations=settings.conversations,
+    )

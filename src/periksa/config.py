@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, TypeGuard
+from typing import Annotated, Any, Literal, TypeGuard
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic.fields import FieldInfo
@@ -50,6 +50,10 @@ class StoreSettings(_Section):
 
     url: str = Field(default="", repr=False)
     """The database, `postgresql://user:password@host/name`. Empty: the SQLite file `periksa.db` in `data_dir`."""
+    key_file: str = ""
+    """The file with the keys that seal people's addresses, made where there is none. Empty: `keys` in `data_dir`."""
+    keys: SecretStr = SecretStr("")
+    """The keys themselves instead of the file, the one that seals first, with commas between."""
 
 
 class IndexSettings(_Section):
@@ -59,13 +63,24 @@ class IndexSettings(_Section):
     """The folder of the search index; it can be deleted and rebuilt. Empty: `index` in `data_dir`."""
 
 
+class ModelsSettings(_Section):
+    """The learned models, which find and judge by meaning beside the words."""
+
+    use: Literal["all", "small", "none"] = "all"
+    """What is used: `all`; `small`, only the table that does without onnxruntime; `none`, words alone."""
+    folder: str = ""
+    """The folder that holds their files. Empty: the one in the package periksa-models."""
+    threads: int = Field(default=1, ge=1, le=64)
+    """Processors that one question may keep busy."""
+
+
 class AnswersSettings(_Section):
     """How sure periksa must be. Probabilities, as `periksa ask --why` shows them."""
 
-    answer: float = Field(default=0.85, gt=0, le=1)
+    answer: float = Field(default=0.83, gt=0, le=1)
     """A match at least this probable is given as the answer."""
-    offer: float = Field(default=0.15, ge=0, lt=1)
-    """Matches at least this probable are offered to choose from; below it the question goes to the editors."""
+    offer: float = Field(default=0.1, ge=0, lt=1)
+    """Where the best match is at least this probable, up to three are offered; below it editors get the question."""
 
     @model_validator(mode="after")
     def _ordered(self) -> AnswersSettings:
@@ -83,6 +98,8 @@ class WebSettings(_Section):
     """The port to listen on."""
     trusted_proxies: str = "127.0.0.1"
     """Reverse proxies, by address with commas between, that are believed when they say HTTPS was used."""
+    sites: str = Field(default="", pattern=r"^(https?://[A-Za-z0-9.*-]+(:[0-9]+)?(, *|$))*$")
+    """Websites that may show the chat in their pages, by origin (`https://harian.example`) with commas between."""
 
 
 class WhatsAppSettings(_Section):
@@ -102,6 +119,24 @@ class WhatsAppSettings(_Section):
     """The address of the Graph API. Change it only to try things out with `periksa fake-graph`."""
     graph_version: str = Field(default="v23.0", pattern=r"^v\d+\.\d+$")
     """The version of the Graph API; the platform retires one about two years after it came out."""
+    business_account_id: str = Field(default="", pattern=r"^\d*$")
+    """The id of the WhatsApp Business account, whose templates `periksa templates` lists."""
+    template: str = ""
+    """The approved template, with one quick-reply button, that tells somebody after 24 hours that an answer waits.
+    Empty: the answer waits until they write."""
+    template_languages: str = "id"
+    """Languages in which that template is approved, with commas between; the first serves everybody else."""
+    receipts: bool = True
+    """Whether people see that their message was read and that a reply is being written."""
+    per_second: float = Field(default=80, gt=0, le=1000)
+    """Messages this process may send in a second. Several processes share the limit of the number between them."""
+    conversations: int = Field(default=250, ge=0)
+    """People a day this process may send templates to: your number's tier, shared by all processes. 0: any number."""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """`template_languages`, one by one."""
+        return tuple(one.strip() for one in self.template_languages.split(",") if one.strip())
 
     @property
     def on(self) -> bool:
@@ -113,7 +148,57 @@ class WhatsAppSettings(_Section):
         missing = [f"whatsapp.{name}" for name in ("app_secret", "verify_token") if not getattr(self, name)]
         if self.on and missing:
             raise ValueError(f"WhatsApp is on, but not set: {' and '.join(missing)}")
+        if self.template and not self.languages:
+            raise ValueError("whatsapp.template_languages names no language of whatsapp.template")
         return self
+
+
+class TelegramSettings(_Section):
+    """Telegram's Bot API. It is on when `token` is set, and needs no public address."""
+
+    token: SecretStr = SecretStr("")
+    """The token of the bot, as @BotFather gives it."""
+    webhook: str = Field(default="", pattern=r"^(https://\S+/hooks/telegram)?$")
+    """Our public address for Telegram, `https://host/hooks/telegram`. Empty: periksa asks for messages itself."""
+    api_url: str = Field(default="https://api.telegram.org", pattern=r"^https?://[^/\s]+$")
+    """The address of the Bot API. Change it only for a Bot API server of your own."""
+
+    @property
+    def on(self) -> bool:
+        """Whether this channel is to be opened."""
+        return bool(self.token)
+
+
+class FilesSettings(_Section):
+    """Files that people send: pictures, voice notes, documents."""
+
+    folder: str = ""
+    """The folder they are kept in, on one file system. Empty: `files` in `data_dir`."""
+    largest_mb: float = Field(default=16, gt=0, le=100)
+    """The largest file that is fetched, in megabytes (1,048,576 bytes)."""
+
+
+class ConversationSettings(_Section):
+    """How we behave in a conversation."""
+
+    burst_seconds: float = Field(default=3, ge=0, le=60)
+    """How long a greeting or half a question waits for what follows; a whole question never waits. 0: not at all."""
+    messages: int = Field(default=30, ge=1)
+    """One person's messages that are answered in a row; then one calm sentence, and silence until the flood is over."""
+    messages_per_minute: float = Field(default=10, gt=0)
+    """How many of one person's messages are answered in a minute from then on."""
+
+
+class BroadcastSettings(_Section):
+    """What followers are sent without asking each time."""
+
+    hour: int = Field(default=0, ge=0, le=23)
+    """The hour (UTC) at which digests go out: daily ones every day, weekly ones on Mondays. 0 is 7 in Jakarta."""
+    template: str = ""
+    """The approved WhatsApp template for a broadcast to somebody who has not written for 24 hours. It takes two
+    variables: the fact-check in one line, and its link. Empty: they are left out."""
+    template_languages: str = "id"
+    """Languages in which that template is approved, with commas between; the first serves everybody else."""
 
 
 class WorkerSettings(_Section):
@@ -142,9 +227,14 @@ class Config(_Section):
     """The name of the tipline, as people see it."""
     store: StoreSettings = StoreSettings()
     index: IndexSettings = IndexSettings()
+    models: ModelsSettings = ModelsSettings()
     answers: AnswersSettings = AnswersSettings()
     web: WebSettings = WebSettings()
     whatsapp: WhatsAppSettings = WhatsAppSettings()
+    telegram: TelegramSettings = TelegramSettings()
+    files: FilesSettings = FilesSettings()
+    conversation: ConversationSettings = ConversationSettings()
+    broadcast: BroadcastSettings = BroadcastSettings()
     worker: WorkerSettings = WorkerSettings()
 
     @property
@@ -153,9 +243,19 @@ class Config(_Section):
         return self.store.url or f"sqlite:///{self.data_dir.absolute() / 'periksa.db'}"
 
     @property
+    def key_file(self) -> Path:
+        """The file of the keys in use."""
+        return Path(self.store.key_file).expanduser() if self.store.key_file else self.data_dir / "keys"
+
+    @property
     def index_folder(self) -> Path:
         """The folder of the index in use."""
         return Path(self.index.folder).expanduser() if self.index.folder else self.data_dir / "index"
+
+    @property
+    def files_folder(self) -> Path:
+        """The folder of the files in use."""
+        return Path(self.files.folder).expanduser() if self.files.folder else self.data_dir / "files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +302,7 @@ def settings() -> Mapping[str, Setting]:
 def sections() -> Mapping[str, str]:
     """What each section of the file is about, by name."""
     fields = ((name, field.annotation) for name, field in Config.model_fields.items())
-    return {name: model.__doc__ or "" for name, model in fields if _is_section(model)}
+    return {name: " ".join((model.__doc__ or "").split()) for name, model in fields if _is_section(model)}
 
 
 def _settings(model: type[BaseModel], within: str = "") -> Iterator[Setting]:
@@ -210,7 +310,7 @@ def _settings(model: type[BaseModel], within: str = "") -> Iterator[Setting]:
         if _is_section(field.annotation):
             yield from _settings(field.annotation, f"{name}.")
         else:
-            yield Setting(within + name, field.description or "", _default(field))
+            yield Setting(within + name, " ".join((field.description or "").split()), _default(field))
 
 
 def _is_section(annotation: object) -> TypeGuard[type[BaseModel]]:

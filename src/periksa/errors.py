@@ -35,10 +35,24 @@ class StoreBusy(StoreError):
     retry = True
 
 
+class SealError(StoreError):
+    """What is sealed in the database cannot be opened: the key file is another one, or missing; restore it."""
+
+
 class IndexUnavailable(PeriksaError):
     """The search index is missing or damaged; questions wait until `periksa reindex` has rebuilt it from the store."""
 
     retry = True
+
+
+class ModelUnavailable(PeriksaError):
+    """A file of the learned models is damaged or does not fit the others; questions wait until it is mended."""
+
+    retry = True
+
+
+class CaseError(PeriksaError):
+    """What an editor or the operator ordered cannot be done: no such case, fact-check or person, or settled already."""
 
 
 class ChannelError(PeriksaError):
@@ -69,6 +83,10 @@ class Throttled(SendError):
     retry = True
 
 
+class PersonThrottled(Throttled):
+    """We wrote to one person too fast, which is our doing, not theirs; wait before writing to them again."""
+
+
 class Transient(SendError):
     """The platform failed before accepting the reply; send it again."""
 
@@ -89,11 +107,40 @@ class Gone(SendError):
     """The person cannot be reached on this address any more; stop writing to it."""
 
 
+class OptedOut(Gone):
+    """The person told the platform that they want no broadcasts of ours; they get none any more."""
+
+
+class Spared(Gone):
+    """The platform spares this person more broadcasts for now; this one is not sent."""
+
+
 class Refused(SendError):
     """The platform refuses this reply for good: malformed, too long or not allowed."""
 
 
 class AccountTrouble(SendError):
     """The platform has locked, limited or unauthenticated our account; the operator must act, and replies wait."""
+
+    retry = True
+
+
+class PollError(ChannelError):
+    """A platform that must be asked for messages gave none; it keeps them, and is asked again."""
+
+    retry = True
+
+    def __init__(self, sentence: str, wait: float | None = None) -> None:
+        super().__init__(sentence)
+        self.wait = wait
+        """Seconds the platform asked us to wait, where it said so."""
+
+
+class FetchError(ChannelError):
+    """A file behind a message cannot be had: too large, not what was announced, or gone; the question goes on."""
+
+
+class FetchLater(FetchError):
+    """A file behind a message could not be fetched now; it is tried again."""
 
     retry = True

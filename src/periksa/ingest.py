@@ -1,7 +1,8 @@
 """Corridor 2: a publisher in, a findable article out.
 
     import_file   source.parse → store: article, and job `index` where something changed
-    add           store: article → index.put, or index.drop where it is gone
+                  and job `correct` where a publisher changed its mind
+    add           store: article → index.put, or index.drop where it is gone; job `review`, or `correct`
     reindex       every article of the store → index.rebuild
 
 A committed transaction stands between the first two: the index is never ahead of the store.
@@ -13,12 +14,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import islice, tee
 from pathlib import Path
 
-from periksa.errors import IndexUnavailable, InputError
+from periksa.encoders import Encoder
+from periksa.errors import IndexUnavailable, InputError, ModelUnavailable
 from periksa.index import Index
-from periksa.model import Article, Job, JobKind
+from periksa.model import REVIEW_KEY, Article, CaseState, Job, JobKind, Meaning
 from periksa.sources import Parsed, Problem, Source
 from periksa.store import Store, Transaction
 
@@ -28,6 +30,8 @@ HEAD = 4096
 AT_ONCE = 1000
 """Articles put into the index in one commit of its own."""
 LEASE = timedelta(minutes=1)
+SETTLED = timedelta(seconds=10)
+"""After a change, until open cases are held against the library again: an import changes it many times."""
 MOST_PROBLEMS = 1000
 """So many are kept for the report; the others are counted, lest a file that is none at all fills the memory."""
 
@@ -60,13 +64,21 @@ class Imported:
 
 
 class Ingest:
-    """Walks publishers' articles into the store and the index."""
+    """Walks publishers' articles into the store and the index; without an encoder, only their words."""
 
-    def __init__(self, store: Store, sources: Sequence[Source], index: Index, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        sources: Sequence[Source],
+        index: Index,
+        clock: Callable[[], datetime],
+        encoder: Encoder | None = None,
+    ) -> None:
         self._store = store
         self._sources = sources
         self._index = index
         self._clock = clock
+        self._encoder = encoder
 
     def import_file(self, path: Path, progress: Callable[[Parsed], None]) -> Imported:
         """Every article of a file into the store; `progress` is told of each record as it is read.
@@ -83,26 +95,34 @@ class Ingest:
     def add(self, jobs: Sequence[Job]) -> None:
         """The `index` shift: make the articles of these jobs findable, or forget those that are gone.
 
-        Raises: StoreError, IndexUnavailable.
+        Raises: StoreError, IndexUnavailable, ModelUnavailable.
         """
         ids = list(dict.fromkeys(job.key for job in jobs))
         articles = self._store.read(lambda tx: tx.articles.get(ids))
         if articles:
-            self._index.put(articles)
+            self._index.put(articles, meanings(articles, self._encoder))
         if gone := set(ids) - {article.id for article in articles}:
             self._index.drop(sorted(gone))
-        self._store.write(lambda tx: tx.jobs.finish(job.id for job in jobs)).result()
+        self._store.write(lambda tx: self._note_indexed(tx, jobs, sorted(gone), new=bool(articles))).result()
+
+    def _note_indexed(self, tx: Transaction, jobs: Sequence[Job], gone: Sequence[str], *, new: bool) -> None:
+        """The library changed: open cases are looked at again, and who was told what is gone hears so."""
+        now = self._clock()
+        waits = new and tx.cases.list(CaseState.OPEN, 1)
+        review = [Job(JobKind.REVIEW, REVIEW_KEY, not_before=now + SETTLED)] if waits else []
+        tx.jobs.add([*review, *(Job(JobKind.CORRECT, id) for id in gone)], now)
+        tx.jobs.finish(job.id for job in jobs)
 
     def index_waiting(self, progress: Callable[[int], None]) -> None:
         """Walk the *index* jobs here and now; `progress` is told how many were done. What another process has in hand
         is left to it.
 
-        Raises: StoreError, IndexUnavailable (the jobs are put back and wait for a worker).
+        Raises: StoreError; IndexUnavailable, ModelUnavailable (the jobs are put back and wait for a worker).
         """
         while jobs := self._claim():
             try:
                 self.add(jobs)
-            except IndexUnavailable as error:
+            except (IndexUnavailable, ModelUnavailable) as error:
                 self._put_back(jobs, str(error))
                 raise
             progress(len(jobs))
@@ -125,10 +145,14 @@ class Ingest:
 
         Whatever changed while it was being built is queued to be indexed again: it went into the old one.
 
-        Raises: StoreError, IndexUnavailable.
+        Raises: StoreError, IndexUnavailable, ModelUnavailable.
         """
         indexed: dict[str, int] = {}
-        total = self._store.read(lambda tx: self._index.rebuild(_watched(tx.articles.all(), indexed, progress)))
+
+        def watched(tx: Transaction) -> Iterator[Article]:
+            return _watched(tx.articles.all(), indexed, progress)
+
+        total = self._store.read(lambda tx: self._index.rebuild(*with_meanings(watched(tx), self._encoder)))
         stored = self._store.read(lambda tx: {article.id: hash(article) for article in tx.articles.all()})
         if changed := sorted({id for id, _ in indexed.items() ^ stored.items()}):
             now = self._clock()
@@ -158,11 +182,28 @@ class Ingest:
         now = self._clock()
 
         def keep(tx: Transaction) -> int:
+            before = {article.id: _verdict(article) for article in tx.articles.get([each.id for each in batch])}
             changed = tx.articles.put(batch, now)
-            tx.jobs.add(_index_jobs(changed), now)
+            now_says = {article.id: _verdict(article) for article in batch if article.id in before}
+            corrected = [Job(JobKind.CORRECT, id) for id in changed if now_says.get(id) != before.get(id)]
+            tx.jobs.add([*_index_jobs(changed), *corrected], now)
             return len(changed)
 
         return self._store.write(keep)
+
+
+def meanings(articles: Sequence[Article], encoder: Encoder | None) -> list[Meaning]:
+    """The meaning of each; none where there is no encoder. Raises: ModelUnavailable."""
+    return [Meaning(encoder.fingerprint, row) for row in encoder.heads(articles)] if encoder else []
+
+
+def with_meanings(articles: Iterable[Article], encoder: Encoder | None) -> tuple[Iterable[Article], Iterable[Meaning]]:
+    """A stream of articles, and the stream of their meanings as an index takes it. Raises: ModelUnavailable."""
+    if encoder is None:
+        return articles, ()
+    batches = _batches(iter(articles))
+    one, other = tee(pair for batch in batches for pair in zip(batch, meanings(batch, encoder), strict=True))
+    return (article for article, _ in one), (meaning for _, meaning in other)
 
 
 def read(path: Path, sources: Sequence[Source]) -> Iterator[Parsed]:
@@ -182,6 +223,11 @@ def read(path: Path, sources: Sequence[Source]) -> Iterator[Parsed]:
 def _batches(articles: Iterator[Article]) -> Iterator[list[Article]]:
     while batch := list(islice(articles, BATCH)):
         yield batch
+
+
+def _verdict(article: Article) -> tuple[str, str, str]:
+    """What whoever was told it must hear about when it changes."""
+    return article.rating, article.claim or article.title, article.outlet
 
 
 def _index_jobs(ids: Iterable[str]) -> list[Job]:

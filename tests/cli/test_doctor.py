@@ -17,7 +17,7 @@ from starlette.routing import Route
 from tests.cli.conftest import CHECKS, free_port, opened
 
 from periksa.app import clock
-from periksa.model import Job, JobKind, JobState
+from periksa.model import Job, JobKind, JobState, Outgoing, Reply
 from periksa.web.fake_graph import running
 
 TOKEN = "EAAG-rahasia-redaksi"
@@ -66,7 +66,7 @@ def test_an_installation_in_order(doctor, filled):
     assert rows["index"] == {"check": "index", "state": "ok", "found": "2 of 2 articles can be found", "do": ""}
     assert rows["jobs"]["found"] == "0 waiting, 0 in hand, 0 given up"
     assert rows["WhatsApp"]["found"] == "off: none of its settings is given"
-    assert {row["state"] for name, row in rows.items() if name != "ratings"} == {"ok"}
+    assert {row["state"] for name, row in rows.items() if name not in ("ratings", "models")} == {"ok"}
 
 
 def test_the_screen_says_in_words_how_it_is_and_what_to_do(periksa, filled):
@@ -100,6 +100,20 @@ def test_a_data_folder_that_is_none(doctor, folder, monkeypatch):
     rows, status = doctor()
     assert status == 1
     assert rows["data folder"]["found"] == f"{folder}/berkas cannot be written"
+
+
+def test_a_key_file_that_others_can_read(doctor, filled, folder):
+    key_file = folder / "periksa-data" / "keys"
+    assert doctor()[0]["keys"]["state"] == "ok"
+    key_file.chmod(0o640)
+    row = doctor()[0]["keys"]
+    assert (row["state"], row["do"]) == ("warning", "chmod 600 periksa-data/keys")
+    key_file.chmod(0o600)
+
+
+def test_keys_in_the_settings(doctor, monkeypatch):
+    monkeypatch.setenv("PERIKSA_STORE_KEYS", "k" * 43)
+    assert doctor()[0]["keys"]["found"] == "in store.keys"
 
 
 def test_a_damaged_database(doctor, folder):
@@ -160,10 +174,35 @@ def test_jobs_given_up_are_listed_by_what_went_wrong_and_can_be_revived(doctor, 
     rows, status = doctor()
     assert status == 1
     assert rows["given up"]["found"] == "2 × send: WhatsApp refused the token."
-    assert rows["given up"]["do"].endswith("periksa doctor --revive")
+    assert rows["given up"]["do"].endswith("periksa resend --all")
     rows, status = doctor("--revive")
     assert status == 0
     assert rows["jobs"]["found"] == "2 waiting, 0 in hand, 0 given up"
+
+
+def test_jobs_that_wait_after_a_failure_say_why(doctor, filled):
+    """Rule 3: nothing is lost, and the operator sees what it waits for."""
+    add_job()
+    with opened() as installation:
+        why = "sending to WhatsApp failed: the account has a payment problem (HTTP 400, code 131042)"
+        installation.store.write(
+            lambda tx: [tx.jobs.retry(job.id, clock(), why) for job in tx.jobs.list(JobState.READY) if job.key == "r-1"]
+        ).result()
+    rows, status = doctor()
+    assert status == 0
+    assert rows["waiting"]["found"] == f"1 × send: {why}"
+
+
+@pytest.mark.parametrize(("template", "state"), [("", "warning"), ("periksa_jawaban", "ok")])
+def test_answers_that_wait_for_their_person(doctor, filled, monkeypatch, template, state):
+    """24 h window: "Late answers: a short template with a button"; without one they wait, and the operator sees it."""
+    monkeypatch.setenv("PERIKSA_WHATSAPP_TEMPLATE", template)
+    with opened() as installation:
+        reply = Outgoing("r-1", "c-rina", "whatsapp", Reply("Salah."), created_at=clock())
+        installation.store.write(lambda tx: (tx.outbox.add(reply), tx.outbox.hold("r-1", clock()))).result()
+    rows, _ = doctor()
+    found = "1 held until their person writes again: the 24 hours were over"
+    assert (rows["held"]["state"], rows["held"]["found"]) == (state, found)
 
 
 def test_a_library_without_fact_checks(doctor, folder, periksa):

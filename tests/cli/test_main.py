@@ -68,7 +68,7 @@ def test_version(periksa):
 @pytest.mark.parametrize(
     ("command", "status", "sentence"),
     [
-        (["reinde"], 2, "Error: No such command 'reinde'. Did you mean 'reindex'?"),
+        (["docter"], 2, "Error: No such command 'docter'. Did you mean 'doctor'?"),
         (["ask"], 2, "Error: Missing argument 'TEXT'."),
         (["serve", "--prot", "1"], 2, "Error: No such option: --prot"),
         (["ask", "--config", "tidak-ada.toml", "halo"], 2, "Error: tidak-ada.toml cannot be read: No such file"),

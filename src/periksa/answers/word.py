@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from periksa.lang import Language, cut, language
-from periksa.model import Article, Decision, DecisionKind, Match, Option, Reply, Statement
+from periksa.model import Article, Decision, DecisionKind, Option, Reply, Statement
 
 CLAIM = 300
 SUMMARY = 900
 TITLE = 200
 """Longest claim, reason and title shown, in characters: one screen of a phone in all."""
+SCREEN = 1024
+"""Characters that go above buttons (WhatsApp's interactive body): the reason gives way to what is asked below it."""
+LEAST = 160
+"""Characters the reason keeps all the same."""
 NAME = 60
 """Longest rating, outlet, speaker, role and verb."""
 LINK = 500
@@ -19,6 +25,9 @@ CHOICE = "article:"
 """An option's id is this and the article's id."""
 NONE = "none"
 """The id of "none of these"."""
+HELPED_YES, HELPED_NO = "helped:yes", "helped:no"
+QUOTE = 120
+"""Characters of a person's own words that we repeat to them."""
 
 
 def word(decision: Decision, code: str, today: date) -> Reply:
@@ -27,26 +36,120 @@ def word(decision: Decision, code: str, today: date) -> Reply:
     if decision.kind is DecisionKind.ANSWER:
         return answer(decision.shown[0].article, code, today)
     if decision.kind is DecisionKind.OFFER:
-        return _offer(decision.shown, lang)
+        return offer([match.article for match in decision.shown], code)
     return _hand_over(decision, lang)
 
 
-def answer(article: Article, code: str, today: date) -> Reply:
-    """A published fact-check: rating in words, claim, why, age, outlet, date, link."""
+def answer(article: Article, code: str, today: date, taken: int = 0) -> Reply:
+    """A published fact-check: rating in words, claim, why, age, outlet, date, link.
+
+    `taken`: how many characters of the screen something else needs.
+    """
     lang = language(code)
-    blocks = [
-        _rating(article, lang),
-        lang.say["claim"].format(claim=_short(article.claim or article.title, CLAIM)),
-        _short(article.summary or _first_paragraph(article.body), SUMMARY),
-        _age(article, lang, today),
-        f"{_source(article, lang)}\n{_link(article)}".strip(),
-    ]
-    return Reply("\n\n".join(block for block in blocks if block))
+    above = heading(article, code)
+    below = [_age(article, lang, today), f"{_source(article, lang)}\n{_link(article)}".strip()]
+    room = SCREEN - taken - len(_blocks(above, *below)) - 2
+    why = _short(article.summary or _first_paragraph(article.body), min(SUMMARY, max(LEAST, room)))
+    return Reply(_blocks(above, why, *below))
 
 
-def says(key: str, code: str) -> Reply:
-    """One of our own sentences."""
-    return Reply(language(code).say[key])
+def reply_to(decision: Decision, code: str, today: date, below: str = "") -> Reply:
+    """The reply to a decision as a person gets it, with what stands below it: an answer asks whether it helped."""
+    if decision.kind is DecisionKind.ANSWER:
+        return asking_back(decision.shown[0].article, code, today, below=below)
+    return with_words(word(decision, code, today), below=below)
+
+
+def asking_back(article: Article, code: str, today: date, above: str = "", below: str = "") -> Reply:
+    """An answer with what stands above and below it, and the question whether it helped."""
+    say = language(code).say
+    around = _blocks(above, say["helped_ask"], below)
+    text = answer(article, code, today, taken=len(around) + 4).text
+    options = (Option(HELPED_YES, say["helped_yes"]), Option(HELPED_NO, say["helped_no"]))
+    return Reply(_blocks(above, text, below, say["helped_ask"]), options)
+
+
+def with_words(reply: Reply, above: str = "", below: str = "") -> Reply:
+    """The same reply with words of ours above and below its text."""
+    return replace(reply, text=_blocks(above, reply.text, below))
+
+
+def introduction(name: str, code: str) -> str:
+    """Who we are, what we keep and how to be forgotten."""
+    return language(code).say["introduction"].format(name=name)
+
+
+def says(key: str, code: str, **given: str) -> Reply:
+    """One of our own sentences, its {names} filled in."""
+    return Reply(language(code).say[key].format(**given))
+
+
+def about(key: str, question: str, code: str) -> Reply:
+    """One of our own sentences about a question of theirs, which is quoted where it has words."""
+    quoted = quote(question)
+    return says(key, code, quoted=f" (“{quoted}”)" if quoted else "")
+
+
+def told(article: Article, question: str, code: str, today: date) -> Reply:
+    """To somebody who asked before there was an answer; `question` is empty where a file was sent."""
+    say = language(code).say
+    quoted = quote(question)
+    above = say["told"].format(question=quoted) if quoted else say["told_file"]
+    return asking_back(article, code, today, above=above)
+
+
+def told_maybe(article: Article, question: str, code: str) -> Reply:
+    """The same where we are not sure that it answers this question."""
+    return replace(offer([article], code), text=language(code).say["told_maybe"].format(question=quote(question)))
+
+
+def corrected(article: Article, code: str, today: date) -> Reply:
+    """To somebody who was told this article before its publisher changed it."""
+    return with_words(answer(article, code, today), above=language(code).say["corrected"])
+
+
+def heading(article: Article, code: str) -> str:
+    """What an answer begins with: rating and claim."""
+    lang = language(code)
+    return _blocks(
+        _rating(article, lang), lang.say["claim"].format(claim=_short(article.claim or article.title, CLAIM))
+    )
+
+
+def quote(text: str) -> str:
+    """A person's own words in one short line."""
+    return _short(text, QUOTE)
+
+
+def brief(article: Article, code: str) -> str:
+    """A fact-check in two lines: rating and title, and the link."""
+    say = language(code).say
+    rating, title = _short(article.rating, NAME), _short(article.title, TITLE)
+    line = say["brief"].format(rating=rating, title=title) if rating else title
+    return f"{line}\n{_link(article)}".strip()
+
+
+def broadcast(article: Article, code: str, today: date) -> Reply:
+    """A fact-check that the newsroom sends to its followers, and how to stop getting such."""
+    end = language(code).say["digest_end"]
+    return with_words(answer(article, code, today, taken=len(end) + 2), below=end)
+
+
+def channel_post(article: Article, code: str) -> str:
+    """A fact-check as a post to be copied into a channel that no software may post to."""
+    why = _short(article.summary or _first_paragraph(article.body), CLAIM)
+    line, _, link = brief(article, code).partition("\n")
+    return _blocks(line, why, f"{_source(article, language(code))}\n{link}".strip())
+
+
+def digest(articles: Sequence[Article], code: str) -> Reply:
+    """Several fact-checks, and how to stop getting this."""
+    say = language(code).say
+    return Reply(_blocks(say["digest"], *(brief(article, code) for article in articles), say["digest_end"]))
+
+
+def _blocks(*blocks: str) -> str:
+    return "\n\n".join(block for block in blocks if block)
 
 
 def _rating(article: Article, lang: Language) -> str:
@@ -85,8 +188,9 @@ def day(when: date, lang: Language) -> str:
     return f"{when.day} {lang.months[when.month - 1]} {when.year}"
 
 
-def _offer(shown: tuple[Match, ...], lang: Language) -> Reply:
-    articles = [match.article for match in shown]
+def offer(articles: Sequence[Article], code: str) -> Reply:
+    """Fact-checks to choose from, or none of these."""
+    lang = language(code)
     one = len(articles) == 1
     options = [
         Option(f"{CHOICE}{article.id}", _short(article.title, TITLE), _published(article, lang)) for article in articles

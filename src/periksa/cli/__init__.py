@@ -16,7 +16,28 @@ import typer
 
 from periksa.errors import ConfigError, PeriksaError
 
-COMMANDS = ("demo", "serve", "work", "ask", "import", "reindex", "match", "eval", "config", "doctor", "fake-graph")
+COMMANDS = (
+    "demo",
+    "serve",
+    "work",
+    "ask",
+    "import",
+    "reindex",
+    "match",
+    "eval",
+    "config",
+    "doctor",
+    "cases",
+    "answer",
+    "broadcast",
+    "channel-post",
+    "block",
+    "unblock",
+    "keys",
+    "resend",
+    "templates",
+    "fake-graph",
+)
 """In the order in which a newcomer needs them; each is the name of a file here."""
 
 

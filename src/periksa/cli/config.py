@@ -65,4 +65,6 @@ def _toml(value: Any) -> str:
 
     if isinstance(value, SecretStr):
         return '""'
+    if isinstance(value, bool):
+        return str(value).lower()
     return str(value) if isinstance(value, int | float) else json.dumps(str(value), ensure_ascii=False)

@@ -10,7 +10,13 @@ from periksa.cli.installation import ConfigFile
 from periksa.cli.screen import screen
 from periksa.cli.serve import listening
 
-STANDS_FOR = {"token": "fake-token", "app_secret": "fake-secret", "verify_token": "fake-word", "phone_number_id": "1"}
+STANDS_FOR = {
+    "token": "fake-token",
+    "app_secret": "fake-secret",
+    "verify_token": "fake-word",
+    "phone_number_id": "1",
+    "business_account_id": "2",
+}
 """Used where the configuration names none."""
 
 
@@ -31,7 +37,7 @@ def run(
     """
     from periksa.app import clock, new_id
     from periksa.config import load
-    from periksa.web.fake_graph import FakeGraph, Settings, serve
+    from periksa.web.fake_graph import READY, FakeGraph, Settings, serve
 
     whatsapp = load(config).config.whatsapp
     known = {
@@ -39,6 +45,7 @@ def run(
         "app_secret": whatsapp.app_secret.get_secret_value(),
         "verify_token": whatsapp.verify_token.get_secret_value(),
         "phone_number_id": whatsapp.phone_number_id,
+        "business_account_id": whatsapp.business_account_id,
     }
     missing = {name: value for name, value in STANDS_FOR.items() if not known[name]}
     known |= missing
@@ -47,14 +54,18 @@ def run(
         secret=known["app_secret"],
         verify_token=known["verify_token"],
         phone_number_id=known["phone_number_id"],
+        business_account_id=known["business_account_id"],
         callback_url=webhook,
         window=limits,
         pair_rate=limits,
         throughput=limits,
         latency=latency,
+        templates=READY,
     )
     listening("127.0.0.1", port, "--port").close()
     address = f"http://127.0.0.1:{port}"
+    if not whatsapp.template:
+        missing |= {"template": READY[0].name, "template_languages": ",".join(one.language for one in READY)}
     screen().print(_welcome(address, webhook, missing), soft_wrap=True)
     serve(FakeGraph(settings, clock, new_id), "127.0.0.1", port)
 

@@ -11,7 +11,7 @@ import typer
 
 from periksa.cli.installation import ConfigFile, opened
 from periksa.cli.screen import screen
-from periksa.errors import ConfigError
+from periksa.errors import ConfigError, PollError
 
 if TYPE_CHECKING:
     from socket import socket
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
     from periksa.app import Periksa
+    from periksa.config import TelegramSettings
 
 WEB = "web.host (PERIKSA_WEB_HOST) or web.port (PERIKSA_WEB_PORT)"
 GRACE = 5
@@ -38,8 +39,18 @@ def run(
         with listening(web.host, web.port) as door:
             screen().print(_welcome(periksa, workers), soft_wrap=True)
             if workers:
+                periksa.broadcast.schedule()
                 periksa.workers.start()
+            _listen(periksa)
             answer_at(door, periksa.site(), web.trusted_proxies)
+
+
+def _listen(periksa: Periksa) -> None:
+    """A platform that cannot be told where we are must not keep the others waiting."""
+    try:
+        periksa.listen()
+    except PollError as error:
+        logging.getLogger(__name__).error("%s", error)
 
 
 def log_to_stderr() -> None:
@@ -93,11 +104,18 @@ def _welcome(periksa: Periksa, workers: bool) -> str:
     lines = {
         "Chat page": f"http://{host}:{web.port}/",
         "WhatsApp": "webhook at /hooks/whatsapp" if periksa.config.whatsapp.on else off,
+        "Telegram": _telegram(periksa.config.telegram),
         "Articles": _findable(periksa),
         "Workers": "in this process" if workers else "elsewhere: start `periksa work`",
     }
     told = "\n".join(f"  {name:<10} {what}" for name, what in lines.items())
     return f"{periksa.config.name} is open. Ctrl-C closes it.\n{told}"
+
+
+def _telegram(telegram: TelegramSettings) -> str:
+    if not telegram.on:
+        return "off: set telegram.token"
+    return "webhook at /hooks/telegram" if telegram.webhook else "asked for messages"
 
 
 def _findable(periksa: Periksa) -> str:

@@ -16,6 +16,7 @@ def run(config: ConfigFile = None) -> None:
     told_to_stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: told_to_stop.set())
     with opened(config) as periksa:
+        periksa.broadcast.schedule()
         periksa.workers.start()
         screen().print("Working. Ctrl-C stops it.")
         told_to_stop.wait()

@@ -4,139 +4,18 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from periksa.answers.decide import Policy
-from periksa.channels.web import Web
-from periksa.channels.whatsapp import WhatsApp
 from periksa.errors import BadDelivery, BadSignature, ChannelError
-from periksa.finding import Finder
-from periksa.index import Index
-from periksa.index.embedded import EmbeddedIndex
-from periksa.index.memory import MemoryIndex
-from periksa.lang import language
-from periksa.model import Address, Article, ArticleKind, Case, JobKind, JobState, MessageKind, Outgoing, StatusKind
-from periksa.readers.text import TextReader
-from periksa.store import Store, Transaction
-from periksa.store.memory import MemoryStore
-from periksa.store.sql import SqlStore, migrate
-from periksa.tipline import Tipline
-from periksa.web.fake_graph import Settings
-from periksa.web.fake_graph.hooks import Written, messages, sign
-from periksa.worker import Pace, Workers
+from periksa.model import Address, JobKind, JobState, MessageKind, StatusKind
 
-GRAPH = Settings("token-uji", "rahasia", "kata sandi", "200300400500600")
-RINA, BUDI = "6281355501001", "6281355501002"
-SAY = language("id").say
-
-
-def check(id: str, title: str, claim: str) -> Article:
-    url, day = f"https://cek.example/{id}", date(2026, 1, 17)
-    return Article(id, ArticleKind.FACT_CHECK, title, "Cek Nusantara", url, date=day, claim=claim, rating="SALAH")
-
-
-LIBRARY = [
-    check("garam", "Air garam penangkal virus", "Berkumur air garam hangat membunuh virus di tenggorokan."),
-    check("vaksin-cip", "Vaksin berisi cip pelacak", "Vaksin flu berisi cip pelacak yang tersambung ke satelit."),
-    check("vaksin-polio", "Vaksin polio dan kemandulan", "Vaksin polio membuat anak laki-laki mandul."),
-    check("gempa", "Ramalan gempa Selat Bali", "Gempa besar akan terjadi di Selat Bali malam ini."),
-    check("banjir", "Foto banjir Semarang", "Foto banjir Semarang memperlihatkan kereta terendam."),
-]
-ANSWERED = {"garam": "air garam hangat membunuh virus", "gempa": "gempa besar di selat bali malam ini"}
-OFFERED = "vaksin"
-UNCHECKED = "kopi luwak bersertifikat"
-
-
-def written(text: str, number: int = 1, sender: str = RINA, choice: str = "") -> Written:
-    return Written(sender, text, f"wamid.{sender[-2:]}-{number}", choice=choice)
-
-
-def a_delivery(*written: Written) -> bytes:
-    return messages(GRAPH, written, datetime(2026, 3, 1, 8, tzinfo=UTC))
-
-
-def raw(field: str, one: Mapping[str, Any], contacts: bool = True) -> bytes:
-    """A delivery with one element of any kind."""
-    people = [{"wa_id": RINA, "profile": {"name": "Rina"}}] if contacts else []
-    value = {"messaging_product": "whatsapp", "contacts": people, field: [{"timestamp": "1772352000", **one}]}
-    entry = {"id": "1", "changes": [{"field": "messages", "value": value}]}
-    return json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
-
-
-class House:
-    """The corridor between real rooms, up to the outbox."""
-
-    def __init__(self, store: Store, index: Index, clock: Any, new_id: Callable[[], str], whatsapp: WhatsApp) -> None:
-        self.store = store
-        self.clock = clock
-        finder = Finder(TextReader(), index, Policy(answer=0.7, offer=0.03))
-        self.woken: list[JobKind] = []
-        self.tipline = Tipline(
-            store, {"whatsapp": whatsapp, "web": Web()}, finder, clock, new_id, wake=self.woken.append
-        )
-        pace = Pace(timedelta(seconds=30), 3, 50)
-        self.workers = Workers({JobKind.ANSWER: self.tipline.answer}, store, clock, pace)
-
-    def deliver(self, raw: bytes) -> int:
-        """How many messages of it were new."""
-        headers = {"x-hub-signature-256": sign(GRAPH.secret, raw)}
-        return self.tipline.receive("whatsapp", raw, headers).result(20)
-
-    def hear(self, *written: Written) -> int:
-        """The same, worked off."""
-        new = self.deliver(a_delivery(*written))
-        self.workers.drain()
-        return new
-
-    def do(self, work: Callable[[Transaction], Any]) -> Any:
-        return self.store.write(work).result(20)
-
-    def replies(self, phone: str = RINA) -> list[Outgoing]:
-        return self.store.read(lambda tx: tx.outbox.of(tx.contacts.find(Address("whatsapp", phone)) or ""))
-
-    def said(self, phone: str = RINA) -> list[str]:
-        return [outgoing.reply.text for outgoing in self.replies(phone)]
-
-    def kept(self, phone: str = RINA) -> list[MessageKind]:
-        contact = self.store.read(lambda tx: tx.contacts.find(Address("whatsapp", phone)))
-        return [one.kind for one in self.store.read(lambda tx: tx.messages.of(contact or ""))]
-
-    def cases(self) -> list[Case]:
-        return self.store.read(lambda tx: tx.cases.open())
-
-
-@pytest.fixture
-def whatsapp() -> Iterator[WhatsApp]:
-    one = WhatsApp([GRAPH.secret], GRAPH.verify_token, GRAPH.token, GRAPH.phone_number_id, "http://127.0.0.1:9")
-    yield one
-    one.close()
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def house(
-    request: pytest.FixtureRequest, tmp_path: Path, clock: Any, new_id: Any, whatsapp: WhatsApp
-) -> Iterator[House]:
-    store: Store
-    index: Index
-    if request.param == "memory":
-        store, index = MemoryStore(), MemoryIndex()
-    else:
-        address = f"sqlite:///{tmp_path}/periksa.db"
-        migrate(address)
-        store, index = SqlStore(address), EmbeddedIndex(tmp_path / "index", lambda _: None)
-    index.put(LIBRARY)
-    store.write(lambda tx: tx.articles.put(LIBRARY, clock())).result()
-    yield House(store, index, clock, new_id, whatsapp)
-    index.close()
-    store.close()
-
+from .conftest import ANSWERED, BUDI, LIBRARY, OFFERED, RINA, SAY, UNCHECKED, House, a_delivery, raw, written
 
 # ---------------------------------------------------------------- deliveries
 
@@ -146,7 +25,7 @@ def test_everything_in_a_batch_is_answered_in_order(house: House) -> None:
     chance = random.Random(3)
     for size in range(1, 21):
         people = [f"62813555020{size:02}", f"62813555030{size:02}"]
-        texts = [*ANSWERED.values(), UNCHECKED, "halo"]
+        texts = [*ANSWERED.values(), UNCHECKED, "bantuan"]
         batch = [written(chance.choice(texts), at, chance.choice(people)) for at in range(size)]
         batch = [replace(one, id=f"{one.id}-{one.sender}") for one in batch]
         assert house.hear(*batch) == size
@@ -178,7 +57,8 @@ def test_the_shift_done_twice_adds_nothing(house: House) -> None:
     house.tipline.answer(jobs)
     assert len(house.replies()) == 1
     assert [case.asked for case in house.cases()] == [1]
-    assert house.store.read(lambda tx: tx.jobs.counts()) == {(JobKind.SEND, JobState.READY): 1}
+    left = {(JobKind.SEND, JobState.READY): 1, (JobKind.INTERIM, JobState.READY): 1}
+    assert house.store.read(lambda tx: tx.jobs.counts()) == left
 
 
 @pytest.mark.parametrize("headers", [{}, {"x-hub-signature-256": "sha256=" + "0" * 64}])
@@ -222,7 +102,7 @@ def test_what_asks_us_nothing_is_kept_and_not_answered(
 ) -> None:
     assert house.deliver(raw("messages", {"from": RINA, "id": "wamid.X", "type": str(kind), **fields})) == 1
     house.workers.drain()
-    assert house.kept() == [kind]
+    assert house.kept(BUDI if kind is MessageKind.SYSTEM else RINA) == [kind]
     assert house.replies() == []
 
 
@@ -234,14 +114,6 @@ def test_an_edited_question_is_a_question(house: House) -> None:
     house.workers.drain()
     assert house.kept() == [MessageKind.TEXT, MessageKind.EDIT]
     assert "Selat Bali" in house.said()[-1]
-
-
-@pytest.mark.parametrize("type", ["sticker", "location", "unsupported", "hologram"])
-def test_what_cannot_be_read_gets_a_polite_sentence(house: House, type: str) -> None:
-    house.deliver(raw("messages", {"from": RINA, "id": "wamid.X", "type": type}))
-    house.workers.drain()
-    assert house.said() == [SAY["unreadable"]]
-    assert house.cases() == []
 
 
 def test_somebody_who_changes_the_number_stays_the_same_person(house: House) -> None:
@@ -297,14 +169,15 @@ def test_a_tap_on_an_older_offer_is_about_that_one(house: House) -> None:
     assert [case.text for case in house.cases()] == [OFFERED]
 
 
-def test_a_tap_on_what_is_gone_says_so(house: House) -> None:
-    house.hear(written("Vaksin berisi cip", choice="article:sudah-dihapus"), written(SAY["none"], 2, choice="none"))
-    assert house.said() == [SAY["stale"]] * 2
+def test_a_tap_on_what_is_gone_gets_a_useful_answer(house: House) -> None:
+    """Issue 4: "a stale button gets a useful answer": what the button said is looked for anew."""
+    assert LIBRARY[1].claim in house.tap("article:sudah-dihapus", title="Vaksin berisi cip pelacak")
+    assert house.tap("none", title=SAY["none"], phone=BUDI) == SAY["stale"]
+    assert house.cases() == []
 
 
 def test_a_number_without_an_offer_is_no_choice(house: House) -> None:
-    house.hear(written("2"))
-    assert house.said() == [SAY["acknowledged"]]
+    assert house.say("2") == SAY["acknowledged"]
 
 
 def test_the_same_question_of_many_is_one_case(house: House) -> None:
@@ -320,7 +193,7 @@ def test_a_conversation_is_told_in_order(house: House) -> None:
         house.tipline.receive("web", json.dumps(said).encode(), {}).result(20)
         house.clock.pass_(seconds=1)
         house.workers.drain()
-        house.clock.pass_(seconds=1)
+        house.wait()
 
     rina = Address("web", "sesi-rina", "session")
     assert house.tipline.conversation(rina) == []
@@ -328,6 +201,7 @@ def test_a_conversation_is_told_in_order(house: House) -> None:
     say("halo")
     lines = house.tipline.conversation(rina)
     assert [(line.ours, line.text) for line in lines][::3] == [(False, OFFERED), (True, SAY["greeting"])]
+    assert lines[1].text.startswith(SAY["offer"])
     assert [line.ours for line in lines] == [False, True, False, True]
     assert house.tipline.conversation(rina, after=lines[1].sequence) == [lines[3]]
     assert house.tipline.healthy()

@@ -1,0 +1,67 @@
+"""What a person picked from what we let them tap: by a tap, by typing its number, or by yes or no."""
+
+from __future__ import annotations
+
+import re
+
+from periksa.answers.orders import Order, Word
+from periksa.answers.word import CHOICE, HELPED_NO, HELPED_YES, NONE
+from periksa.lang import language
+from periksa.model import Message, MessageKind, Option
+
+ERASE_YES, ERASE_NO = "erase:yes", "erase:no"
+MENU_HELP, MENU_FOLLOW = "menu:help", "menu:follow"
+FIXED = frozenset({NONE, HELPED_YES, HELPED_NO, ERASE_YES, ERASE_NO, MENU_HELP, MENU_FOLLOW})
+
+_NUMBER = re.compile(r"\W*(\d{1,2})\W*")
+"""A number and marks around it: "2.", "(2)", the keycap emoji."""
+_ENDINGS = {Word.YES: (":yes",), Word.NO: (":no", NONE)}
+
+
+def may_pick(message: Message, order: Order | None) -> bool:
+    """Whether it could be a choice at all: hardly a message is, and the others spare us a look at what was offered."""
+    return (
+        message.kind is MessageKind.CHOICE
+        or bool(_NUMBER.fullmatch(message.text))
+        or (order is not None and order.word in _ENDINGS)
+    )
+
+
+def picked(message: Message, order: Order | None, shown: tuple[Option, ...], numbered: tuple[Option, ...]) -> str:
+    """The id of the option this message picks; empty if it picks nothing.
+
+    `shown` are the options of the latest reply that had any; `numbered` those that a number counts against.
+    """
+    if message.kind is MessageKind.CHOICE and _ours(message.choice):
+        return message.choice
+    typed = _NUMBER.fullmatch(message.text)
+    if typed and 1 <= int(typed[1]) <= len(numbered):
+        return numbered[int(typed[1]) - 1].id
+    endings = _ENDINGS.get(order.word, ()) if order else ()
+    return next((option.id for option in shown if endings and option.id.endswith(endings)), "")
+
+
+def article_id(option: str) -> str:
+    """The article an option stands for; empty for all others."""
+    return option.removeprefix(CHOICE) if option.startswith(CHOICE) else ""
+
+
+def offers_articles(options: tuple[Option, ...]) -> bool:
+    """Whether these are fact-checks to choose from."""
+    return any(article_id(option.id) for option in options)
+
+
+def menu(code: str) -> tuple[Option, ...]:
+    """What somebody who says hello can tap."""
+    say = language(code).say
+    return Option(MENU_HELP, say["menu_help"]), Option(MENU_FOLLOW, say["menu_follow"])
+
+
+def erase(code: str) -> tuple[Option, ...]:
+    """The question back before everything is erased."""
+    say = language(code).say
+    return Option(ERASE_YES, say["erase_yes"]), Option(ERASE_NO, say["erase_no"])
+
+
+def _ours(option: str) -> bool:
+    return option in FIXED or bool(article_id(option))

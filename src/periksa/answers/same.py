@@ -1,0 +1,107 @@
+"""When two questions without an answer are one case: keys, any of which two of them may share.
+
+Keys are hashes of words, never words. Whoever is told the answer of a case they only came near to gets it as an offer
+(see `review.py`), so that a key that is too kind costs a tap and never a wrong answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence, Set
+from zlib import crc32
+
+from periksa.answers.sides import asked
+from periksa.model import Media, MessageKind, Query
+
+SHORTEST = 12
+"""Analysed words of the shortest text that is known again by nearly the same words."""
+RUN = 2
+"""Words in a run."""
+BANDS, ROWS = 5, 6
+"""MinHash: two texts that share nine tenths of their runs meet in a band in 96 of 100 cases, with half of them in 8."""
+FEW = 3
+"""Words beside a link up to which the link is the question."""
+
+_PRIME = (1 << 61) - 1
+_MIX = [(7_368_787 * number + 1_299_709, 15_485_863 * number + 32_452_843) for number in range(1, BANDS * ROWS + 1)]
+_TRACKING = re.compile(r"utm_\w*|fbclid|gclid|igshid|igsh|mibextid|si", re.IGNORECASE)
+_SCHEME = re.compile(r"^https?://", re.IGNORECASE)
+_HOST_PREFIX = re.compile(r"^(?:(?:www|m|amp|mobile)\.)+(?=[^.]+\.)")
+
+
+def text_key(query: Query) -> str:
+    """Equal for the same analysed words, whatever their order and decoration; empty where there are none."""
+    return _key("text", *sorted(set(query.words)), query.negated) if query.words else ""
+
+
+def keys(query: Query, media: Media | None = None, refused: Sequence[str] = ()) -> Set[str]:
+    """What leads this question to its case. `refused`: ids of the articles that were offered for it and are not it."""
+    found = {text_key(query), *_near(query), *_links(query)}
+    if media and media.sha256:
+        found.add(_key("file", media.sha256))
+    if refused:
+        found.add(_key("refused", *sorted(refused), *_facts(query)))
+        found |= {refusal(query, article) for article in refused}
+    return found - {""}
+
+
+def file_text(kind: MessageKind) -> str:
+    """What stands for the words of a question that has none."""
+    return f"[{kind}]"
+
+
+def is_file(text: str) -> bool:
+    """Whether the text of a case only says what was sent."""
+    return text in _FILE_TEXTS
+
+
+def refusal(query: Query, article: str) -> str:
+    """The key of a case whose askers said that this article does not answer it."""
+    return _key("not", article, text_key(query))
+
+
+def _near(query: Query) -> Iterator[str]:
+    """Bands of the least hashes of all runs of words under many orders (Broder 1997), among texts of equal facts."""
+    if len(query.words) < SHORTEST:
+        return
+    facts = _facts(query)
+    runs = {" ".join(query.words[at : at + RUN]) for at in range(len(query.words) - RUN + 1)}
+    hashes = [crc32(run.encode()) for run in runs]
+    least = [min((mix * value + more) % _PRIME for value in hashes) for mix, more in _MIX]
+    for band in range(BANDS):
+        yield _key("near", band, *least[band * ROWS : (band + 1) * ROWS], *facts)
+
+
+def _facts(query: Query) -> tuple[object, ...]:
+    """One changed number, name or negation is another claim."""
+    side = asked(query)
+    names = sorted(f"{kind} {name.name}" for kind, known in side.names.items() for name in known)
+    return (*sorted(side.phones), *sorted(side.numbers), *names, *sorted(side.denied), query.negated)
+
+
+def _links(query: Query) -> Iterator[str]:
+    if len(set(query.words)) > FEW:
+        return
+    for link in query.links:
+        page = _page(link)
+        if page:
+            yield _key("link", page)
+
+
+def _page(link: str) -> str:
+    """What all ways to link to one page have in common; empty for a whole site, which is nobody's question."""
+    site, _, rest = _SCHEME.sub("", link.partition("#")[0]).partition("/")
+    path, _, query = rest.rstrip(".,;:!?)*_").partition("?")
+    pairs = sorted(pair for pair in query.split("&") if pair and not _TRACKING.fullmatch(pair.partition("=")[0]))
+    if not path.strip("/") and not pairs:
+        return ""
+    return "?".join([f"{_HOST_PREFIX.sub('', site.lower())}/{path.rstrip('/')}", *pairs])
+
+
+_FILE_TEXTS = frozenset(map(file_text, MessageKind))
+
+
+def _key(kind: str, *parts: object) -> str:
+    said = "\0".join(map(str, parts))
+    return f"{kind}:{hashlib.sha256(said.encode('utf-8', 'replace')).hexdigest()[:32]}"

@@ -1,0 +1,199 @@
+"""Corridor 1: a message in, a reply out. Eight stops in three shifts, a committed transaction between two shifts.
+
+door    1 hook · 2 verify and parse · 3 store delivery, messages and jobs       → `receive`: `keeping.py`
+house   4 read · 5 search · 6 answer · 7 store reply, case and send job         → `answer`: `hearing.py`, `replying.py`
+door    8 send                                                                  → the corridor `sending`
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from periksa.channels import Channel
+from periksa.errors import ChannelError
+from periksa.finding import Finder, Finding
+from periksa.model import Address, Delivery, Job, JobKind, Line
+from periksa.store import Store, Transaction
+from periksa.tipline.hearing import Heard, Hearing, Idle
+from periksa.tipline.keeping import Keeping, Kept
+from periksa.tipline.patience import Patience, Verdict
+from periksa.tipline.replying import Answered, Replying
+
+__all__ = ["Manners", "Tipline"]
+
+HISTORY = 200
+"""How many lines of a conversation a screen gets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How we behave in a conversation."""
+
+    name: str = "Cek Fakta"
+    """What we are called."""
+    burst: timedelta = timedelta(seconds=3)
+    """How long a greeting or half a question waits for what follows. 0: everything is answered for itself."""
+    messages: int = 30
+    per_minute: float = 10
+    """One person's messages that are answered in a row, and how many a minute from then on."""
+
+
+class Tipline:
+    """The corridor. `clock` tells the time (UTC), `new_id` gives ids that nobody can guess."""
+
+    def __init__(
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        finder: Finder,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+        wake: Callable[[JobKind], None] = lambda _: None,
+        manners: Manners | None = None,
+        drop_files: Callable[[Sequence[str]], object] = lambda _: None,
+    ) -> None:
+        manners = manners or Manners()
+        self._store = store
+        self._channels = channels
+        self._clock = clock
+        self._new_id = new_id
+        self._wake = wake
+        """Called after a commit that left jobs of a kind: a worker in this process need not wait for its next look."""
+        self._drop_files = drop_files
+        """Called with the ids of messages that were revoked, once that is durable."""
+        self._hearing = Hearing(finder.read, channels, manners.burst)
+        self._replying = Replying(store, channels, finder, new_id, manners.name)
+        self._patience = Patience(manners.messages, manners.per_minute)
+        self._windows = frozenset(name for name, channel in channels.items() if channel.caps.window)
+
+    # ------------------------------------------------------------ the door: stops 1 to 3
+
+    def handshake(self, channel: str, params: Mapping[str, str]) -> str:
+        """Answer a platform's question whether this webhook is ours. Raises: BadSignature, ChannelError."""
+        return self._channel(channel).handshake(params)
+
+    def receive(self, channel: str, raw: bytes, headers: Mapping[str, str]) -> Future[int]:
+        """Verify, parse and keep a delivery. The future gives the number of new messages once they are durable.
+
+        Raises: BadSignature, BadDelivery, ChannelError; through the future: StoreError.
+        """
+        way = self._channel(channel)
+        way.verify(raw, headers)
+        events = way.parse(raw)
+        at = self._clock()
+        digest = hashlib.sha256(channel.encode() + b"\0" + raw).hexdigest()
+        delivery = Delivery(digest, channel, at, raw)
+        named = [(event, self._new_id(), self._new_id()) for event in events]
+        done: Future[int] = Future()
+        kept = self._store.write(lambda tx: Keeping(tx, at, self._windows).keep(delivery, named))
+        kept.add_done_callback(lambda kept: self._settle(kept, done))
+        return done
+
+    def _settle(self, kept: Future[Kept], done: Future[int]) -> None:
+        if kept.cancelled():
+            done.cancel()
+        elif error := kept.exception():
+            done.set_exception(error)
+        else:
+            result = kept.result()
+            for kind in result.jobs:
+                self._wake(kind)
+            if result.forgotten:
+                self._drop_files(result.forgotten)
+            done.set_result(result.new)
+
+    def _channel(self, name: str) -> Channel:
+        try:
+            return self._channels[name]
+        except KeyError:
+            known = ", ".join(sorted(self._channels)) or "none"
+            raise ChannelError(f"There is no channel named {name!r} here; channels that are on: {known}.") from None
+
+    # ------------------------------------------------------------ the house: stops 4 to 7
+
+    def answer(self, jobs: Sequence[Job]) -> None:
+        """The house shift of a batch of *answer* jobs. Idempotent: a message that has its reply only loses its job.
+
+        One message of each person at a time: what we said to the last one matters to the next.
+        """
+        for batch in _rounds(jobs):
+            at = self._clock()
+            heard = self._store.read(partial(self._hear, jobs=batch, at=at))
+            found: dict[object, Finding] = {}
+            answers = [self._answered(each, found, at) for each in heard]
+            self._store.write(partial(_hand_to_sender, answers=answers, at=at)).result()
+        self._wake(JobKind.SEND)
+
+    def _hear(self, tx: Transaction, jobs: Sequence[Job], at: datetime) -> list[Heard | Idle]:
+        return [self._hearing.hear(tx, job, at) for job in jobs]
+
+    def _answered(self, heard: Heard | Idle, found: dict[object, Finding], at: datetime) -> Answered | Idle:
+        if isinstance(heard, Idle):
+            return heard
+        verdict = self._patience.judge(heard.contact.id, heard.message.received_at)
+        if verdict is Verdict.ANSWER:
+            return self._replying.reply(heard, found, at)
+        return self._replying.calm(heard, at) if verdict is Verdict.CALM else Idle(heard.job)
+
+    # ------------------------------------------------------------ looking in
+
+    def conversation(self, address: Address, after: int = 0) -> list[Line]:
+        """What was said on this address, oldest first; with `after` only replies beyond that sequence."""
+        return self._store.read(lambda tx: _lines(tx, address, after))
+
+    def healthy(self) -> bool:
+        """Whether the store answers. Raises: StoreError."""
+        return self._store.read(lambda tx: tx.jobs.counts()) is not None
+
+
+def _rounds(jobs: Sequence[Job]) -> Iterator[list[Job]]:
+    """The first job of every lane, then the second of every lane …"""
+    lanes: dict[str | int, list[Job]] = {}
+    for job in jobs:
+        lanes.setdefault(job.lane or job.id, []).append(job)
+    for number in range(max(map(len, lanes.values()), default=0)):
+        yield [lane[number] for lane in lanes.values() if number < len(lane)]
+
+
+def _hand_to_sender(tx: Transaction, answers: Sequence[Answered | Idle], at: datetime) -> None:
+    """Stop 7, one transaction: replies, cases, send jobs, and the answer jobs struck off."""
+    for each in answers:
+        if isinstance(each, Answered):
+            _say(tx, each, at)
+        elif each.until:
+            tx.jobs.add([Job(JobKind.ANSWER, each.job.key, not_before=each.until)], at)
+    tx.jobs.finish(each.job.id for each in answers)
+
+
+def _say(tx: Transaction, answered: Answered, at: datetime) -> None:
+    """A piece that waits stands in no lane: a whole question must not wait behind it."""
+    outgoing = answered.outgoing
+    if outgoing is None or not tx.outbox.add(outgoing):
+        return
+    tx.jobs.add([Job(JobKind.SEND, outgoing.id, lane=outgoing.contact)], at)
+    for effect in answered.effects:
+        effect(tx)
+
+
+def _lines(tx: Transaction, address: Address, after: int) -> list[Line]:
+    contact = tx.contacts.find(address)
+    if contact is None:
+        return []
+    replies = [
+        Line(each.sequence, each.id, True, each.reply.text, each.reply.options, each.created_at, each.refers_to)
+        for each in tx.outbox.of(contact, after, HISTORY)
+        if each.created_at
+    ]
+    if after:
+        return replies
+    asked = [
+        Line(0, each.platform_id, False, each.text, (), each.received_at)
+        for each in tx.messages.of(contact, HISTORY)
+        if not each.forgotten_at
+    ]
+    return sorted([*asked, *replies], key=lambda line: line.at)

@@ -1,0 +1,196 @@
+"""Reading what a message does: a question, with all its pieces; a choice from what we offered; or an order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from periksa.answers import choices, dialogue
+from periksa.answers.burst import Piece, gathered
+from periksa.answers.choices import ERASE_YES
+from periksa.answers.dialogue import Event, State
+from periksa.answers.orders import Order, order
+from periksa.channels import SEE, Channel, lower
+from periksa.model import Article, Contact, Job, Message, MessageKind, Option, Outgoing, Query
+from periksa.store import Transaction
+from periksa.tipline.keeping import SILENT
+
+RECENT = 30
+"""Messages and replies of one conversation that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What one message does, and all that is needed to reply."""
+
+    job: Job
+    message: Message
+    contact: Contact
+    event: Event
+    state: State
+    asks: Piece
+    """The question: its own, with the pieces that belong to it, or the one that the offer it picks from was about."""
+    order: Order | None = None
+    offer: Outgoing | None = None
+    """The reply that it picks from or judges."""
+    article: Article | None = None
+    """The one it picks."""
+    said: str = ""
+    """An edit's: what we replied before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Nothing is said now; `until`: it is looked at again then."""
+
+    job: Job
+    until: datetime | None = None
+
+
+class Hearing:
+    """`span`: how far apart the pieces of one question may come."""
+
+    def __init__(self, read: Callable[[Message], Query], channels: Mapping[str, Channel], span: timedelta) -> None:
+        self._read = read
+        self._channels = channels
+        self._span = span
+
+    def hear(self, tx: Transaction, job: Job, at: datetime) -> Heard | Idle:
+        """What the message of this job does, at this time."""
+        message = tx.messages.get(job.key)
+        contact = tx.contacts.get(message.contact) if message else None
+        if message is None or contact is None or message.forgotten_at or contact.blocked_at:
+            return Idle(job)
+        if tx.outbox.get(reply_id(message)):
+            return Idle(job)
+        ordered = order(message.text) if message.kind is MessageKind.TEXT else None
+        if message.choice == SEE or choices.may_pick(message, ordered):
+            chosen = self._chosen(tx, job, message, contact, ordered)
+            if chosen:
+                return chosen
+        return self._asked(tx, job, message, contact, ordered, at)
+
+    # ------------------------------------------------------------ a choice
+
+    def _chosen(
+        self, tx: Transaction, job: Job, message: Message, contact: Contact, ordered: Order | None
+    ) -> Heard | None:
+        offers = [reply for reply in tx.outbox.of(contact.id, limit=RECENT) if reply.reply.options]
+        shown, numbered = self._on_offer(offers, message)
+        option = choices.picked(message, ordered, _options(shown), _options(numbered))
+        if not option and message.choice != SEE:
+            return None
+        offer = numbered if not message.choice and option in _ids(numbered) else shown
+        about = self._about(tx, offer)
+        article = next(iter(tx.articles.get([choices.article_id(option)])), None)
+        heard = Heard(
+            job=job,
+            message=message,
+            contact=contact,
+            event=dialogue.event(message, self._read(message), None, option) if option else Event.STALE,
+            state=_state(contact, offers),
+            asks=about or self._piece(message),
+            offer=offer,
+            article=article,
+        )
+        missing = {Event.PICK: article, Event.NONE_OF_THESE: about}
+        return replace(heard, event=Event.STALE) if missing.get(heard.event, heard) is None else heard
+
+    def _on_offer(self, offers: list[Outgoing], message: Message) -> tuple[Outgoing | None, Outgoing | None]:
+        """The reply whose options were tapped, and the one that a typed number counts against.
+
+        Buttons that ask whether an answer helped show no numbers: those belong to the list the answer was picked from.
+        """
+        if not offers:
+            return None, None
+        referred = (offer for offer in offers if message.refers_to and offer.platform_id == message.refers_to)
+        holding = (offer for offer in reversed(offers) if message.choice in _ids(offer))
+        shown = next(referred, None) or next(holding, None) or offers[-1]
+        channel = self._channels.get(shown.channel)
+        if choices.offers_articles(shown.reply.options) or not (channel and lower(shown.reply, channel.caps).options):
+            return shown, shown
+        lists = (
+            offer
+            for offer in reversed(offers)
+            if offer.message == shown.message and choices.offers_articles(offer.reply.options)
+        )
+        return shown, next(lists, shown)
+
+    def _about(self, tx: Transaction, offer: Outgoing | None) -> Piece | None:
+        message = tx.messages.get(offer.message) if offer else None
+        if message is None or message.forgotten_at:
+            return None
+        return self._gathered(tx, message) or self._piece(message)
+
+    # ------------------------------------------------------------ a question, or an order
+
+    def _asked(
+        self, tx: Transaction, job: Job, message: Message, contact: Contact, ordered: Order | None, at: datetime
+    ) -> Heard | Idle:
+        piece = self._piece(message, ordered)
+        heard = Heard(job, message, contact, piece.event, _state(contact), piece, ordered)
+        if message.kind is MessageKind.EDIT:
+            return self._edited(tx, heard)
+        if ordered and piece.event not in (Event.CHATTER, Event.GREETING):
+            return heard
+        due = message.received_at + self._span
+        if piece.waits and at < due:
+            return Idle(job, until=due)
+        together = self._gathered(tx, message)
+        return replace(heard, event=together.event, asks=together) if together else Idle(job)
+
+    def _edited(self, tx: Transaction, heard: Heard) -> Heard | Idle:
+        """Only a question is answered anew; `said` keeps us from saying the same again."""
+        if heard.event is not Event.QUESTION:
+            return Idle(heard.job)
+        original = tx.messages.find(heard.message.channel, heard.message.refers_to)
+        if original is None:
+            return heard
+        replies = [reply for reply in tx.outbox.of(heard.contact.id, limit=RECENT) if reply.message == original.id]
+        asks = replace(heard.asks, message=original) if original.text == heard.message.text else heard.asks
+        return replace(heard, asks=asks, said=replies[-1].reply.text if replies else "")
+
+    def _piece(self, message: Message, ordered: Order | None = None) -> Piece:
+        query = self._read(message)
+        return Piece(message, query, dialogue.event(message, query, ordered, ""))
+
+    def _gathered(self, tx: Transaction, message: Message) -> Piece | None:
+        """The message with its pieces; None if another message speaks for it."""
+        recent = tx.messages.of(message.contact, RECENT)
+        near = [each for each in recent if _could_belong(each) and self._close(each, message)]
+        if message.id not in {each.id for each in near}:
+            return self._piece(message)
+        return gathered([self._piece(each) for each in near], message.id, self._span)
+
+    def _close(self, one: Message, other: Message) -> bool:
+        """A burst of `RECENT` pieces takes no longer: the others need not be read."""
+        return abs(one.received_at - other.received_at) <= self._span * RECENT
+
+
+def reply_id(message: Message) -> str:
+    """A message has one reply: its id follows from the message's, so that a shift done twice adds nothing."""
+    return f"r-{message.id}"
+
+
+def _could_belong(message: Message) -> bool:
+    """Whether it may be a piece of a question: neither a choice nor an order, nor gone."""
+    apart = message.kind in SILENT or message.kind in (MessageKind.CHOICE, MessageKind.EDIT)
+    if apart or message.forgotten_at:
+        return False
+    ordered = order(message.text) if message.kind is MessageKind.TEXT else None
+    return not (ordered and ordered.word in dialogue.ORDERS)
+
+
+def _state(contact: Contact, offers: list[Outgoing] | None = None) -> State:
+    if contact.welcomed_at is None:
+        return State.NEW
+    return State.ERASING if offers and ERASE_YES in _ids(offers[-1]) else State.KNOWN
+
+
+def _options(offer: Outgoing | None) -> tuple[Option, ...]:
+    return offer.reply.options if offer else ()
+
+
+def _ids(offer: Outgoing | None) -> set[str]:
+    return {option.id for option in _options(offer)}

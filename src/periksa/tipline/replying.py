@@ -1,0 +1,285 @@
+"""From what a message does to what is said and kept: the table's turn, carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from periksa.answers import choices, dialogue, same, word
+from periksa.answers.decide import unfit
+from periksa.answers.dialogue import Do, Event, Tap, Turn
+from periksa.answers.orders import EVERYTHING, Order, Word, topic_name
+from periksa.channels import Channel
+from periksa.finding import Finder, Finding
+from periksa.lang import LANGUAGES, language
+from periksa.lang.spoken import language_of
+from periksa.model import (
+    Article,
+    ArticleKind,
+    Audit,
+    CaseState,
+    DecisionKind,
+    Feedback,
+    Job,
+    JobKind,
+    Outgoing,
+    Query,
+    Reply,
+)
+from periksa.store import Store, Transaction
+from periksa.tipline.hearing import Heard, reply_id
+
+Effect = Callable[[Transaction], object]
+
+ENOUGH_WORDS = 4
+"""Words of a question that is answered with what an editor found for the same words before; a shorter one is offered
+it: a keyword means something else next year."""
+SENT_BY = timedelta(seconds=5)
+"""When the receipt of an erasure should be out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A reply to store, what else is noted with it, and the job that is done with it. Without a reply: silence."""
+
+    job: Job
+    outgoing: Outgoing | None = None
+    effects: tuple[Effect, ...] = ()
+
+
+class Replying:
+    """`name` is what the tipline is called."""
+
+    def __init__(
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        finder: Finder,
+        new_id: Callable[[], str],
+        name: str,
+    ) -> None:
+        self._store = store
+        self._channels = channels
+        self._finder = finder
+        self._new_id = new_id
+        self._name = name
+        self._doing: Mapping[Do, Callable[[_Speaking], Answered]] = {
+            Do.SPEAK: self._speak,
+            Do.FIND: self._find,
+            Do.SHOW: self._show,
+            Do.HAND_OVER: self._hand_over,
+            Do.PRAISE: partial(self._judge, helpful=True),
+            Do.COMPLAIN: partial(self._judge, helpful=False),
+            Do.FOLLOW: self._follow,
+            Do.UNFOLLOW: self._unfollow,
+            Do.SWITCH: self._switch,
+            Do.ERASE: self._erase,
+        }
+
+    def reply(self, heard: Heard, found: dict[object, Finding], at: datetime) -> Answered:
+        """What follows. `found` is what was found for others of this batch: a forward comes thousands of times."""
+        turn = dialogue.turn(heard.event, heard.state)
+        answered = self._doing[turn.do](_Speaking(heard, turn, self._code(heard), at, found))
+        if heard.said and answered.outgoing and answered.outgoing.reply.text == heard.said:
+            return Answered(heard.job)
+        return answered if not turn.introduce else _with(answered, _welcome(heard, at))
+
+    def calm(self, heard: Heard, at: datetime) -> Answered:
+        """To somebody who writes faster than we can read."""
+        now = _Speaking(heard, Turn(Do.SPEAK, "too_many"), self._code(heard), at, {})
+        return self._say(now, self._own(now))
+
+    # ------------------------------------------------------------ what is done
+
+    def _speak(self, now: _Speaking) -> Answered:
+        reply = self._own(now)
+        if now.turn.tap is Tap.MENU:
+            reply = replace(reply, options=choices.menu(now.code), prompt=language(now.code).say["menu_prompt"])
+        elif now.turn.tap is Tap.ERASE:
+            reply = replace(reply, options=choices.erase(now.code))
+        return self._say(now, reply)
+
+    def _find(self, now: _Speaking) -> Answered:
+        heard = now.heard
+        if heard.event is Event.STALE and heard.offer is None and not choices.article_id(heard.message.choice):
+            return self._speak(now)
+        asks = heard.asks.message
+        same_words = (asks.kind, asks.text, asks.media)
+        finding = now.found[same_words] = now.found.get(same_words) or self._finder.find(asks)
+        decision = finding.decision
+        if decision.kind is DecisionKind.HAND_OVER:
+            return self._not_found(now, finding)
+        reply = word.reply_to(decision, now.code, now.at.date(), self._below(now))
+        told = decision.shown[0].article.id if decision.kind is DecisionKind.ANSWER else ""
+        return self._say(now, reply, article=told)
+
+    def _not_found(self, now: _Speaking, finding: Finding) -> Answered:
+        """An editor may have answered the very same question before; otherwise it is theirs now."""
+        query, nothing = finding.query, unfit(finding.query)
+        if nothing and now.turn.say:
+            said = self._speak(now)
+            return _with(said, self._case(now, query)) if now.heard.event is Event.LINK else said
+        settled = None if nothing else self._settled(query)
+        if settled:
+            return self._settled_reply(now, settled, query)
+        said = self._say(now, word.reply_to(finding.decision, now.code, now.at.date(), self._below(now)))
+        return said if nothing else _with(said, self._case(now, query))
+
+    def _settled_reply(self, now: _Speaking, article: Article, query: Query) -> Answered:
+        today, below = now.at.date(), self._below(now)
+        if len(query.words) < ENOUGH_WORDS:
+            return self._say(now, word.with_words(word.offer([article], now.code), below=below))
+        return self._say(now, word.asking_back(article, now.code, today, below=below), article=article.id)
+
+    def _show(self, now: _Speaking) -> Answered:
+        article = now.heard.article
+        if article is None:
+            return self._find(now)
+        reply = word.asking_back(article, now.code, now.at.date(), below=self._below(now))
+        return self._say(now, reply, article=article.id)
+
+    def _hand_over(self, now: _Speaking) -> Answered:
+        offered = now.heard.offer.reply.options if now.heard.offer else ()
+        refused = [id for id in (choices.article_id(option.id) for option in offered) if id]
+        said = self._say(now, self._own(now))
+        return _with(said, self._case(now, now.heard.asks.query, refused))
+
+    def _judge(self, now: _Speaking, *, helpful: bool) -> Answered:
+        said, offer = self._say(now, self._own(now)), now.heard.offer
+        if offer is None:
+            return said
+        feedback = Feedback(offer.id, now.heard.contact.id, helpful, "button", now.at)
+        said = _with(said, lambda tx: tx.feedback.put(feedback))
+        if helpful or not now.heard.asks.query.words:
+            return said
+        refused = [offer.article] if offer.article else []
+        return _with(said, self._case(now, now.heard.asks.query, refused))
+
+    def _follow(self, now: _Speaking) -> Answered:
+        order, contact, channel = now.heard.order or Order(Word.FOLLOW), now.heard.contact.id, now.heard.message.channel
+        say = language(now.code).say
+        names = ", ".join(topic_name(id, now.code) for id in order.topics)
+        topics = say["following_topics"].format(topics=names) if names else ""
+        reply = self._own(now, often=say[order.cadence], topics=topics)
+
+        def follow(tx: Transaction) -> None:
+            tx.subscriptions.unsubscribe(contact, now.at, "word")
+            for topic in order.topics or (EVERYTHING,):
+                tx.subscriptions.subscribe(contact, channel, topic, order.cadence, now.at, "word")
+            if not now.heard.contact.language:
+                tx.contacts.update(contact, language=now.code)
+
+        return _with(self._say(now, reply), follow)
+
+    def _unfollow(self, now: _Speaking) -> Answered:
+        contact = now.heard.contact.id
+        said = self._say(now, self._own(now))
+        return _with(said, lambda tx: tx.subscriptions.opt_out(contact, now.at, "word"))
+
+    def _switch(self, now: _Speaking) -> Answered:
+        contact, code = now.heard.contact.id, now.code
+        said = self._say(now, self._own(now))
+        return _with(said, lambda tx: tx.contacts.update(contact, language=code))
+
+    def _erase(self, now: _Speaking) -> Answered:
+        """The receipt goes out first: afterwards there is nobody to send it to."""
+        receipt = self._new_id()[-8:].upper()
+        said = self._say(now, self._own(now, receipt=receipt))
+        forget = Job(JobKind.FORGET, reply_id(now.heard.message), not_before=now.at + SENT_BY)
+
+        def leave(tx: Transaction) -> None:
+            tx.jobs.add([forget], now.at)
+            tx.audit.add(Audit(now.at, "person", "asked to be forgotten", about=receipt))
+
+        return _with(said, leave)
+
+    # ------------------------------------------------------------ what is said
+
+    def _own(self, now: _Speaking, **given: str) -> Reply:
+        """The row's sentence, its {names} filled in."""
+        return word.with_words(word.says(now.turn.say, now.code, **given), below=self._below(now))
+
+    def _say(self, now: _Speaking, reply: Reply, article: str = "") -> Answered:
+        """The reply on its way out. `article`: id of the one it tells."""
+        message = now.heard.message
+        outgoing = Outgoing(
+            id=reply_id(message),
+            contact=message.contact,
+            channel=message.channel,
+            reply=reply,
+            message=now.heard.asks.message.id,
+            refers_to=message.platform_id,
+            created_at=now.at,
+            article=article,
+        )
+        return Answered(now.heard.job, outgoing)
+
+    def _below(self, now: _Speaking) -> str:
+        """Who we are, and whether another language is preferred, where the person's is not certain."""
+        if not now.turn.introduce:
+            return ""
+        asks = [] if _sure(now.heard) else [lang.say["prefer"] for code, lang in LANGUAGES.items() if code != now.code]
+        return "\n".join([word.introduction(self._name, now.code), *asks])
+
+    def _code(self, heard: Heard) -> str:
+        """The language to speak: the one they want, else the one they write."""
+        if heard.event is Event.LANGUAGE and heard.order:
+            return heard.order.language
+        ordered = heard.order.language if heard.order else ""
+        return language(heard.contact.language or ordered or heard.asks.query.language).code
+
+    # ------------------------------------------------------------ what is left for the editors
+
+    def _case(self, now: _Speaking, query: Query, refused: list[str] | None = None) -> Effect:
+        asked, case_id = now.heard.asks.message, self._new_id()
+        keys = same.keys(query, asked.media, refused or ()) or {f"message:{asked.id}"}
+        text = query.text or " ".join(query.links) or same.file_text(asked.kind)
+        channel = self._channels.get(asked.channel)
+        window = channel.caps.window if channel else None
+        interim = [Job(JobKind.INTERIM, asked.id, not_before=now.at + window / 2)] if window else []
+
+        def join(tx: Transaction) -> None:
+            tx.cases.join(keys, text, asked.id, now.at, case_id)
+            if interim:
+                tx.jobs.add(interim, now.at)
+
+        return join
+
+    def _settled(self, query: Query) -> Article | None:
+        """What an editor found for exactly these words."""
+
+        def look(tx: Transaction) -> Article | None:
+            cases = tx.cases.find({same.text_key(query)}, CaseState.ANSWERED)
+            articles = tx.articles.get([id for case in cases[:1] for id in case.articles[:1]])
+            return next((article for article in articles if article.kind is ArticleKind.FACT_CHECK), None)
+
+        return self._store.read(look)
+
+
+@dataclass(frozen=True, slots=True)
+class _Speaking:
+    """One turn: what was heard, the row of the table, the language, the time, and what was found for others."""
+
+    heard: Heard
+    turn: Turn
+    code: str
+    at: datetime
+    found: dict[object, Finding]
+
+
+def _with(answered: Answered, effect: Effect) -> Answered:
+    return replace(answered, effects=(*answered.effects, effect))
+
+
+def _welcome(heard: Heard, at: datetime) -> Effect:
+    asked = None if _sure(heard) else at
+    return lambda tx: tx.contacts.update(heard.contact.id, welcomed_at=at, asked_language_at=asked)
+
+
+def _sure(heard: Heard) -> bool:
+    """Whether the language is known, or plain from the words."""
+    text = heard.asks.message.text
+    guesses = {language_of(text, code) for code in LANGUAGES}
+    return bool(heard.contact.language or heard.order) or len(guesses) == 1

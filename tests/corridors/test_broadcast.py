@@ -1,0 +1,126 @@
+"""What people asked to be sent without asking each time."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from periksa.broadcast import Broadcast, Campaigns, Plan
+from periksa.errors import CaseError
+from periksa.model import JobKind, JobState, Purpose
+
+from .conftest import BUDI, RINA, SAY, SAY_EN, SITI, House, check
+
+FRESH = [
+    check("baru-vaksin", "Vaksin dan magnet", "Vaksin membuat tubuh bermagnet.", date=date(2026, 3, 1)),
+    check("baru-gempa", "Gempa buatan", "Gempa dibuat dengan mesin.", date=date(2026, 3, 1)),
+    check("lama", "Vaksin lama", "Vaksin lama beredar.", date=date(2026, 1, 1)),
+]
+
+
+def got(house: House, purpose: Purpose, phone: str = RINA) -> list[str]:
+    return [reply.reply.text for reply in house.replies(phone) if reply.purpose is purpose]
+
+
+# ---------------------------------------------------------------- digests
+
+
+def test_digests_come_daily_or_on_mondays_with_what_each_follows(house: House) -> None:
+    house.say("ikuti kesehatan harian")
+    house.say("follow", BUDI)
+    house.say("ikuti harian", SITI)
+    house.do(lambda tx: tx.articles.put(FRESH, house.clock()))
+    house.broadcast.schedule()
+    house.broadcast.schedule()
+    jobs = house.look(lambda tx: tx.jobs.list(JobState.READY))
+    due = {job.key: job.not_before for job in jobs if job.kind is JobKind.DIGEST}
+    assert due == dict.fromkeys(("daily 2026-03-02", "weekly 2026-03-02"), datetime(2026, 3, 2, tzinfo=UTC))
+    house.wait(hours=24)
+    [rina], [budi], [siti] = (got(house, Purpose.DIGEST, phone) for phone in (RINA, BUDI, SITI))
+    assert rina.startswith(SAY["digest"])
+    assert rina.endswith(SAY["digest_end"])
+    assert "Vaksin dan magnet" in rina
+    assert "Gempa buatan" not in rina
+    assert "lama" not in rina + budi + siti
+    assert budi.startswith(SAY_EN["digest"])
+    assert "Gempa buatan" in budi
+    assert "Gempa buatan" in siti
+    house.wait(hours=24)
+    assert len(got(house, Purpose.DIGEST)) == 1, "nothing new was published"
+    keys = {job.key for job in house.look(lambda tx: tx.jobs.list(JobState.READY)) if job.kind is JobKind.DIGEST}
+    assert keys == {"daily 2026-03-04", "weekly 2026-03-09"}
+
+
+def test_what_was_asked_most_comes_first(house: House) -> None:
+    house.say("ikuti harian")
+    house.do(lambda tx: tx.articles.put(FRESH, house.clock()))
+    house.index.put(FRESH)
+    house.say("vaksin membuat tubuh bermagnet", BUDI)
+    house.broadcast.schedule()
+    house.wait(hours=24)
+    [digest] = got(house, Purpose.DIGEST)
+    assert digest.index("Vaksin dan magnet") < digest.index("Gempa buatan")
+
+
+def test_who_stopped_gets_no_digest(house: House) -> None:
+    house.say("ikuti harian")
+    house.say("stop")
+    house.do(lambda tx: tx.articles.put(FRESH, house.clock()))
+    house.broadcast.schedule()
+    house.wait(hours=24)
+    assert got(house, Purpose.DIGEST) == []
+
+
+# ---------------------------------------------------------------- broadcasts
+
+
+def test_a_broadcast_says_first_who_would_get_it(house: House) -> None:
+    assert house.broadcast.plan() == []
+    house.say("ikuti kesehatan")
+    house.say("ikuti", BUDI)
+    house.say("ikuti bencana", SITI)
+    rina = house.contact()
+    house.wait(hours=30)
+    house.do(lambda tx: tx.contacts.touch(rina, "whatsapp", house.clock()))
+    assert house.broadcast.plan() == [Plan("whatsapp", inside=1, outside=2)]
+    assert house.broadcast.plan("health") == [Plan("whatsapp", inside=1, outside=1)]
+    assert house.broadcast.plan("politics") == [Plan("whatsapp", inside=0, outside=1)]
+
+
+def test_a_broadcast_reaches_those_who_follow_its_topic_once(house: House) -> None:
+    for phone, topic in ((RINA, "kesehatan"), (BUDI, "bencana"), (SITI, "")):
+        house.say(f"ikuti {topic}", phone)
+    for _ in range(2):
+        house.broadcast.send("garam", "health", "ayu")
+        house.workers.drain()
+    assert [len(got(house, Purpose.BROADCAST, phone)) for phone in (RINA, BUDI, SITI)] == [1, 0, 1]
+    [said] = got(house, Purpose.BROADCAST)
+    assert said.startswith("*SALAH*, menurut Cek Nusantara")
+    assert said.endswith(SAY["digest_end"])
+    assert house.look(lambda tx: tx.outbox.counts("health garam")) == {None: 2}
+    assert house.look(lambda tx: tx.audit.list())[0].what == "broadcast"
+
+
+def test_outside_the_window_a_template_carries_title_and_link(house: House) -> None:
+    house.say("ikuti")
+    campaigns = Campaigns(template="cek_fakta", languages=("en_US", "id"))
+    broadcast = Broadcast(house.store, {}, house.clock, campaigns=campaigns)
+    broadcast.send("garam", "", "ayu")
+    lease = timedelta(seconds=9)
+    jobs = house.do(lambda tx: tx.jobs.claim([JobKind.BROADCAST], 9, house.clock(), lease))
+    broadcast.broadcast(jobs)
+    [said] = [reply for reply in house.replies() if reply.purpose is Purpose.BROADCAST]
+    template = said.reply.template
+    assert template
+    assert (template.name, template.language) == ("cek_fakta", "id")
+    assert template.variables == ("*SALAH*: Air garam penangkal virus", "https://cek.example/garam")
+
+
+def test_what_cannot_be_broadcast_is_said_in_a_sentence(house: House) -> None:
+    with pytest.raises(CaseError, match="no fact-check"):
+        house.broadcast.send("tidak-ada", "", "ayu")
+    with pytest.raises(CaseError, match="topics: health, politics"):
+        house.broadcast.send("garam", "kesehatan", "ayu")
+    with pytest.raises(CaseError, match="no topic"):
+        house.broadcast.plan("x")
