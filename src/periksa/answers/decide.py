@@ -16,7 +16,7 @@ BESIDE = 0.1
 NEWS = 2
 NEWS_COVERED = 0.6
 """How much of a question, by rarity, a news item must hold to be shown beside "not checked yet"."""
-DOUBT = (0.3, 0.9)
+DOUBT = (0.35, 0.85)
 """The best match is that probable where a close look can change what we do."""
 READ = 3
 """Candidates that are read closely."""
