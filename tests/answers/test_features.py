@@ -167,3 +167,16 @@ def test_dated_means_the_publisher_gave_a_date() -> None:
             FEATURES["words"]["dated"](Pair(Asked(query, found(query, article)), candidate(article, query), 0))
             == expected
         )
+
+
+def test_a_mended_word_is_met_where_what_was_searched_instead_is_met() -> None:
+    query = ask("fakcin haram")
+    first = candidate(check("vaksin haram"), query)
+    rarity = {"fakcin": 9.0, "vaksin": 4.0, "imun": 3.0, "haram": 4.0}
+    plain, mended = (
+        Pair(Asked(query, Found((first,), rarity, 100, said)), first, 0)
+        for said in ({}, {"fakcin": ("vaksin", "imun")})
+    )
+    assert FEATURES["words"]["question_covered"](plain) == pytest.approx(4 / 13)
+    assert FEATURES["words"]["question_covered"](mended) == 1.0
+    assert FEATURES["words"]["claim_covered"](mended) == 1.0

@@ -6,7 +6,29 @@ from datetime import date, timedelta
 
 import pytest
 
-from periksa.answers.word import CHOICE, LINK, NONE, TITLE, answer, says, word
+from periksa.answers.word import (
+    CHOICE,
+    HELPED_NO,
+    HELPED_YES,
+    LINK,
+    NONE,
+    SCREEN,
+    TITLE,
+    about,
+    answer,
+    asking_back,
+    broadcast,
+    channel_post,
+    corrected,
+    digest,
+    heading,
+    introduction,
+    reply_to,
+    says,
+    told,
+    told_maybe,
+    word,
+)
 from periksa.lang import LANGUAGES
 from periksa.model import Article, ArticleKind, Decision, DecisionKind, Reply, Statement
 
@@ -203,6 +225,86 @@ def test_news_stands_under_the_sentence_that_nobody_has_checked() -> None:
     reply = with_news(report("Satu"), report("Dua", id="m"))
     assert blocks(reply)[0] == LANGUAGES["id"].say["not_checked_news"]
     assert len(blocks(reply)) == 3
+
+
+# ---------------------------------------------------------------- what stands around an answer
+
+WHO = introduction("Cek Nusantara", "id")
+LONG = replace(FULL, claim="Klaim panjang. " * 60, summary="Alasan yang panjang. " * 90, date=date(2019, 6, 1))
+
+
+def test_an_answer_asks_whether_it_helped_and_its_reason_gives_way_to_that() -> None:
+    for article, above, below in ((FULL, "", ""), (LONG, "", ""), (LONG, "", WHO), (LONG, "Anda bertanya: …", "")):
+        reply = asking_back(article, "id", TODAY, above, below)
+        assert [option.id for option in reply.options] == [HELPED_YES, HELPED_NO]
+        assert blocks(reply)[-1] == LANGUAGES["id"].say["helped_ask"]
+        assert len(reply.text) <= SCREEN, "WhatsApp shows no more above buttons"
+        assert "Sumber: Cek Harian" in reply.text
+        assert "https://cek.example/air-kelapa" in reply.text
+        assert heading(article, "id") in reply.text
+
+
+@LANG
+def test_who_we_are_is_said_in_two_sentences_that_name_the_word_for_leaving(code: str) -> None:
+    said = introduction("Cek Nusantara", code)
+    assert said.count(". ") + said.endswith(".") == 2
+    assert "Cek Nusantara" in said
+    assert any(order.upper() in said for order in LANGUAGES[code].commands["erase"])
+
+
+def test_who_we_are_stands_below_an_answer_and_above_a_choice() -> None:
+    answer_, offer = (reply_to(one, "id", TODAY, WHO) for one in (answered(FULL), offered(FULL)))
+    nothing = reply_to(Decision(DecisionKind.HAND_OVER, why="nothing fits"), "id", TODAY, WHO)
+    assert blocks(answer_)[-2] == blocks(nothing)[-1] == WHO
+    assert blocks(offer)[0] == WHO
+    assert offer.options == word(offered(FULL), "id", TODAY).options
+    assert reply_to(offered(FULL), "id", TODAY) == word(offered(FULL), "id", TODAY)
+
+
+def test_who_asked_before_is_told_what_it_is_about() -> None:
+    assert blocks(told(FULL, "air *kelapa*\nobat?", "id", TODAY))[0] == (
+        "Anda pernah bertanya: “air kelapa obat?”. Sekarang sudah ada cek faktanya."
+    )
+    assert blocks(told(FULL, "", "id", TODAY))[0] == LANGUAGES["id"].say["told_file"]
+    maybe = told_maybe(FULL, "air kelapa", "id")
+    assert "air kelapa" in maybe.text
+    assert [option.id for option in maybe.options] == [f"{CHOICE}{FULL.id}", NONE]
+    assert "SALAH" not in maybe.text
+
+
+def test_a_change_is_told_with_what_holds_now() -> None:
+    assert blocks(corrected(FULL, "en", TODAY))[:2] == [LANGUAGES["en"].say["corrected"], "*SALAH*, says Cek Harian"]
+    assert about("retracted", "air kelapa", "id").text.count("“air kelapa”") == 1
+    assert "“" not in about("retracted", "", "id").text
+
+
+def test_followers_can_always_leave() -> None:
+    end = LANGUAGES["id"].say["digest_end"]
+    assert blocks(digest([FULL, replace(FULL, rating="")], "id"))[1:] == [
+        "*SALAH*: Air kelapa untuk covid\nhttps://cek.example/air-kelapa",
+        "Air kelapa untuk covid\nhttps://cek.example/air-kelapa",
+        end,
+    ]
+    assert blocks(broadcast(LONG, "id", TODAY))[-1] == end
+    assert len(broadcast(LONG, "id", TODAY).text) <= SCREEN
+
+
+def test_a_post_for_a_channel_is_title_reason_and_source() -> None:
+    assert channel_post(FULL, "id").split("\n\n") == [
+        "*SALAH*: Air kelapa untuk covid",
+        "Dokter paru menyatakan belum ada penelitian yang membuktikannya.",
+        "Sumber: Cek Harian, 1 Juni 2025\nhttps://cek.example/air-kelapa",
+    ]
+
+
+@pytest.mark.parametrize("code", [code for code in LANGUAGES if code != "id"])
+def test_all_languages_say_the_same_things_with_the_same_names(code: str) -> None:
+    def names(say: str) -> set[str]:
+        return set(re.findall(r"\{\w+\}", say))
+
+    one, other = LANGUAGES["id"].say, LANGUAGES[code].say
+    assert one.keys() == other.keys()
+    assert [key for key in one if names(one[key]) != names(other[key])] == []
 
 
 # ---------------------------------------------------------------- hostile and endless texts

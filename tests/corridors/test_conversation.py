@@ -108,6 +108,9 @@ def test_who_writes_in_no_certain_language_is_asked_once(house: House, text: str
 def test_the_first_words_on_the_chat_page_are_introduced_too(house: House) -> None:
     assert WELCOME in web(house, ANSWERED["garam"])
     assert web(house, "ya") == SAY["helped"]
+    assert web(house, OFFERED) == SAY["offer"]
+    assert "Yang diperiksa" in web(house, "1")
+    assert web(house, "2") == SAY["not_helped"], "the page shows a number beside every button"
     assert web(house, "…", choice="erase:yes") == SAY["erase_ask"]
 
 

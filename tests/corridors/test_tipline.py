@@ -201,7 +201,7 @@ def test_a_conversation_is_told_in_order(house: House) -> None:
     say("halo")
     lines = house.tipline.conversation(rina)
     assert [(line.ours, line.text) for line in lines][::3] == [(False, OFFERED), (True, SAY["greeting"])]
-    assert lines[1].text.startswith(SAY["offer"])
+    assert lines[1].text.endswith(SAY["offer"])
     assert [line.ours for line in lines] == [False, True, False, True]
     assert house.tipline.conversation(rina, after=lines[1].sequence) == [lines[3]]
     assert house.tipline.healthy()

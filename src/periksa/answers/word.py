@@ -53,11 +53,16 @@ def answer(article: Article, code: str, today: date, taken: int = 0) -> Reply:
     return Reply(_blocks(above, why, *below))
 
 
-def reply_to(decision: Decision, code: str, today: date, below: str = "") -> Reply:
-    """The reply to a decision as a person gets it, with what stands below it: an answer asks whether it helped."""
+def reply_to(decision: Decision, code: str, today: date, about_us: str = "") -> Reply:
+    """The reply to a decision as a person gets it: an answer asks whether it helped.
+
+    `about_us`: at first contact, who we are. It stands below the reply, or above what is to be chosen from.
+    """
     if decision.kind is DecisionKind.ANSWER:
-        return asking_back(decision.shown[0].article, code, today, below=below)
-    return with_words(word(decision, code, today), below=below)
+        return asking_back(decision.shown[0].article, code, today, below=about_us)
+    if decision.kind is DecisionKind.OFFER:
+        return with_words(word(decision, code, today), above=about_us)
+    return with_words(word(decision, code, today), below=about_us)
 
 
 def asking_back(article: Article, code: str, today: date, above: str = "", below: str = "") -> Reply:

@@ -46,6 +46,8 @@ class Caps:
     tap: int = 0
     """Longest title of a tap that shows nothing else. Where an option has more to say, all of them stand in the text
     as well, and the taps begin with their numbers. 0: a tap shows whatever an option says."""
+    numbers: bool = False
+    """Whether the channel itself shows a number beside every option."""
     size: Callable[[str], int] = len
     """How the platform counts the length of a text."""
     person: Rate | None = None

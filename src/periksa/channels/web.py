@@ -22,7 +22,7 @@ class Web:
     """A browser session."""
 
     name = "web"
-    caps = Caps(text=100_000, options=10)  # the page shows everything, whatever its length
+    caps = Caps(text=100_000, options=10, numbers=True)  # the page shows everything, whatever its length
 
     def handshake(self, params: Mapping[str, str]) -> str:
         """Never: no platform calls the page. Raises: BadSignature."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from contextlib import ExitStack
 from importlib import resources
 from pathlib import Path
@@ -30,6 +31,8 @@ QUESTIONS = {
     "Not a question": "ok",
 }
 """What the demo asks, each for another of the things a tipline must get right."""
+LOOK = 0.05
+"""Seconds between two looks for a reply."""
 EXAMPLES = ("A keyword", "Typed in a hurry", "Not checked yet")
 """Those that a new reader of the chat page may tap."""
 
@@ -40,17 +43,17 @@ def run(
 ) -> None:
     """Try it: five questions and their answers, then a chat page to ask your own. No account, no network."""
     from periksa.cli.serve import listening
-    from periksa.config import IndexSettings, StoreSettings, load
+    from periksa.config import ConversationSettings, IndexSettings, StoreSettings, load
 
     config = load(None).config
     apart = {"data_dir": config.data_dir / "demo", "store": StoreSettings(), "index": IndexSettings()}
-    demo = config.model_copy(update=apart)
+    demo = config.model_copy(update={**apart, "conversation": ConversationSettings(burst_seconds=1)})
     with ExitStack() as until_stopped:
         door = None if once else until_stopped.enter_context(listening(demo.web.host, port, "--port"))
         periksa = until_stopped.enter_context(opened_by(demo))
         _fill(periksa)
-        for title, question in QUESTIONS.items():
-            _show(title, question, _ask(periksa, question), demo.name)
+        for number, (title, question) in enumerate(QUESTIONS.items()):
+            _show(title, question, _ask(periksa, question, known=number > 0), demo.name)
         if door:
             _serve(periksa, door)
 
@@ -66,16 +69,23 @@ def _fill(periksa: Periksa) -> None:
     aside().print(f"A library of {count} articles: facts by their publishers, sentences ours (docs/demo-library.md).")
 
 
-def _ask(periksa: Periksa, question: str) -> Line:
-    """Through the whole path, as from the chat page: kept, understood, searched, decided, kept, sent."""
+def _ask(periksa: Periksa, question: str, *, known: bool) -> Line:
+    """Through the whole path, as from the chat page: kept, understood, searched, decided, kept, sent.
+
+    `known`: by somebody who has met us before. A greeting waits a little for what follows it, and so do we.
+    """
     from periksa.app import clock, new_id
     from periksa.model import Address
 
-    session = new_id()
-    said = {"id": new_id(), "session": session, "text": question, "at": clock().isoformat()}
+    person, at, id = Address("web", new_id(), "session"), clock(), new_id()
+    if known:
+        contact = periksa.store.write(lambda tx: tx.contacts.resolve([person], id, at)).result()
+        periksa.store.write(lambda tx: tx.contacts.update(contact, welcomed_at=at)).result()
+    said = {"id": id, "session": person.value, "text": question, "at": at.isoformat()}
     periksa.tipline.receive("web", json.dumps(said).encode(), {}).result()
-    periksa.workers.drain()
-    return periksa.tipline.conversation(Address("web", session, "session"))[-1]
+    while periksa.workers.drain() or not periksa.tipline.conversation(person)[-1].ours:
+        time.sleep(LOOK)
+    return periksa.tipline.conversation(person)[-1]
 
 
 def _show(title: str, question: str, line: Line, name: str) -> None:

@@ -107,8 +107,7 @@ class Hearing:
         referred = (offer for offer in offers if message.refers_to and offer.platform_id == message.refers_to)
         holding = (offer for offer in reversed(offers) if message.choice in _ids(offer))
         shown = next(referred, None) or next(holding, None) or offers[-1]
-        channel = self._channels.get(shown.channel)
-        if choices.offers_articles(shown.reply.options) or not (channel and lower(shown.reply, channel.caps).options):
+        if choices.offers_articles(shown.reply.options) or self._shows_numbers(shown):
             return shown, shown
         lists = (
             offer
@@ -116,6 +115,10 @@ class Hearing:
             if offer.message == shown.message and choices.offers_articles(offer.reply.options)
         )
         return shown, next(lists, shown)
+
+    def _shows_numbers(self, offer: Outgoing) -> bool:
+        channel = self._channels.get(offer.channel)
+        return channel is None or channel.caps.numbers or not lower(offer.reply, channel.caps).options
 
     def _about(self, tx: Transaction, offer: Outgoing | None) -> Piece | None:
         message = tx.messages.get(offer.message) if offer else None

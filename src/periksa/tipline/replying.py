@@ -130,7 +130,7 @@ class Replying:
     def _settled_reply(self, now: _Speaking, article: Article, query: Query) -> Answered:
         today, below = now.at.date(), self._below(now)
         if len(query.words) < ENOUGH_WORDS:
-            return self._say(now, word.with_words(word.offer([article], now.code), below=below))
+            return self._say(now, word.with_words(word.offer([article], now.code), above=below))
         return self._say(now, word.asking_back(article, now.code, today, below=below), article=article.id)
 
     def _show(self, now: _Speaking) -> Answered:

@@ -3,7 +3,7 @@
 import { Outbox } from "./outbox.js";
 import { earlier, follow, session } from "./session.js";
 
-const TYPING = 30_000; // milliseconds until "typing" gives up
+const TYPING = 8_000; // milliseconds until "typing" gives up: a greeting after a question has no reply of its own
 const NEAR = 80; // pixels from the newest line that still count as being there
 
 const $ = (selector, within = document) => within.querySelector(selector);
@@ -118,8 +118,10 @@ function expect(id) {
   showStatus();
 }
 
+/* A reply speaks for what was said before as well: a greeting and the question after it have one reply. */
 function settle(id) {
-  for (const known of awaited.has(id) ? [id] : [...awaited.keys()]) {
+  const all = [...awaited.keys()];
+  for (const known of all.slice(0, all.indexOf(id) + 1 || all.length)) {
     clearTimeout(awaited.get(known));
     awaited.delete(known);
   }
