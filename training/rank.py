@@ -3,8 +3,8 @@
     .venv/bin/pip install -r training/requirements.txt
     .venv/bin/python training/rank.py DOCS… --queries Q… --also-right FILE --models FOLDER
 
-For each stage (words; meaning, with the encoder; close, with the close reader) two steps, both convex, so the same data
-give the same weights:
+For each stage (words; gist, with the small table; meaning, with the network; close, with the close reader) two steps,
+both convex, so the same data give the same weights:
 1. *points*: a listwise softmax over the candidates of each training query (the right one should have most points);
 2. *sure*: a logistic regression on the first candidates of each query, and of the same query with its right answers
    taken away, so that it learns what "not in the library" looks like; then the same in small libraries, because a
@@ -56,8 +56,8 @@ SMALL_WEIGHT = 0.5
 SEED = 20261122
 FIRST = 4
 """Candidates of each query that teach *sure*."""
-RIDGE_POINTS = {"words": 1e-3, "meaning": 2e-3, "close": 2e-3}
-RIDGE_SURE = {"words": 1e-4, "meaning": 1e-3, "close": 1e-3}
+RIDGE_POINTS = {"words": 1e-3, "gist": 2e-3, "meaning": 2e-3, "close": 2e-3}
+RIDGE_SURE = {"words": 1e-4, "gist": 1e-3, "meaning": 1e-3, "close": 1e-3}
 STANDING = ("points", "lead", "lead_over_other_claims", "length")
 
 
@@ -132,7 +132,8 @@ def cases(library: Sequence[Article], asked: Sequence[Question], learned: Models
 def meant(query: Query, learned: Models) -> Query:
     if learned.encoder is None or not query.words:
         return query
-    return replace(query, meaning=Meaning(learned.encoder.fingerprint, learned.encoder.questions([query.text])[0]))
+    encoder = learned.encoder
+    return replace(query, meaning=Meaning(encoder.fingerprint, encoder.questions([query.text])[0], encoder.stage))
 
 
 def case(query: Query, index: Index, question: Question) -> Case:
@@ -294,11 +295,14 @@ def main() -> None:
     asked = taught(given.queries, given.also_right)
     learn(STAGES[0], list(gathered(library, asked, Models())))
     if given.models:
+        unseen = [each for each in asked if held_out(each)]
+        small = models(ModelsSettings(folder=str(given.models), use="small"))
+        learn(small.encoder.stage, list(gathered(library, unseen, small)))
         learned = models(ModelsSettings(folder=str(given.models)))
-        pairs = list(gathered(library, [each for each in asked if held_out(each)], learned))
-        points = learn(STAGES[1], pairs)
+        pairs = list(gathered(library, unseen, learned))
+        points = learn(learned.encoder.stage, pairs)
         near = [read_closely(present, learned, points) for present, _ in track(pairs, "Reading closely")]
-        learn(STAGES[2], near)
+        learn(STAGES[-1], near)
 
 
 if __name__ == "__main__":

@@ -100,8 +100,8 @@ class Finder:
         asked = [query for query in queries if not unfit(query)]
         if self._encoder and asked:
             vectors = self._encoder.questions([query.text for query in asked])
-            by = self._encoder.fingerprint
-            meanings = {query: Meaning(by, vector) for query, vector in zip(asked, vectors, strict=True)}
+            by, stage = self._encoder.fingerprint, self._encoder.stage
+            meanings = {query: Meaning(by, vector, stage) for query, vector in zip(asked, vectors, strict=True)}
         return (replace(query, meaning=meanings.get(query)) for query in queries)
 
     def _look(self, query: Query) -> _Look:

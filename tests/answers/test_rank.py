@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from periksa.answers import rank as ranking
 from periksa.answers.features import FEATURES
 from periksa.answers.rank import KEPT, brevity, rank, twins
-from periksa.model import Found
+from periksa.model import Found, Meaning, Query
 
 from .conftest import ask, candidate, check, found, logit
 
@@ -59,6 +60,11 @@ def test_a_question_is_short_by_degrees(words: int, expected: float) -> None:
     assert brevity(ask(" ".join(f"kata{at}x" for at in range(words)))) == pytest.approx(expected)
 
 
+def meant(text: str, stage: str = "meaning") -> Query:
+    """A question whose meaning this stage weighs."""
+    return replace(ask(text), meaning=Meaning("an encoder", np.ones(1, np.float32), stage))
+
+
 def closely(found_: Found, *odds: float) -> Found:
     """The same, with meanings, and with the close reader's odds for the first candidates."""
     scores = [
@@ -71,7 +77,7 @@ def closely(found_: Found, *odds: float) -> Found:
 @pytest.mark.parametrize("claims", [CLAIMS[:1], CLAIMS])
 def test_what_was_read_closely_stands_before_what_was_not(claims: list[str]) -> None:
     read = closely(found(ask("kelapa obat"), *(check(claim, id=claim) for claim in claims)), 3.0, -3.0)
-    matches = rank(ask("kelapa obat"), read)
+    matches = rank(meant("kelapa obat"), read)
     assert len(matches) == len(claims)
     noted = [any(reason.name == "read_closely" for reason in match.reasons) for match in matches]
     assert noted == sorted(noted, reverse=True)
@@ -87,9 +93,22 @@ def test_a_close_look_counts_nothing_where_nothing_has_a_meaning() -> None:
 def test_the_close_reader_moves_the_probability() -> None:
     claim = check("air kelapa obat covid")
     sure, unsure = (
-        rank(ask("kelapa obat"), closely(found(ask("kelapa obat"), claim), odds))[0] for odds in (6.0, -6.0)
+        rank(meant("kelapa obat"), closely(found(ask("kelapa obat"), claim), odds))[0] for odds in (6.0, -6.0)
     )
     assert sure.score > unsure.score
+
+
+def test_a_small_table_s_cosines_weigh_otherwise_than_a_network_s() -> None:
+    read = closely(found(ask("kelapa obat"), check("air kelapa obat covid")))
+    small, network = (rank(meant("kelapa obat", stage), read)[0].score for stage in ("gist", "meaning"))
+    assert small != network
+
+
+def test_a_close_look_needs_a_network_s_meaning() -> None:
+    read = closely(found(ask("kelapa obat"), check("air kelapa obat covid")), 6.0)
+    names = {reason.name for reason in rank(meant("kelapa obat", "gist"), read)[0].reasons}
+    assert "meaning" in names
+    assert "read_closely" not in names
 
 
 def test_two_checks_of_one_claim_are_twins_and_two_claims_are_not() -> None:

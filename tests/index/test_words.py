@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from periksa.index import Index
 from periksa.index.embedded import EmbeddedIndex
-from periksa.index.words import SEGMENTS, Vocabulary, mended, one_mistake
+from periksa.index.words import SEGMENTS, Vocabulary, mended
 from periksa.lang import analysis
+from periksa.lang.mistakes import one_mistake
 from periksa.model import ArticleKind, Query, QueryKind
 
 from .conftest import check, found, report
@@ -179,11 +180,6 @@ def test_one_mistake_anywhere_behind_the_first_letter_is_undone(word: str, data:
     vocabulary.add([word])
     for mistake in (word[:at] + word[at + 1 :], word[:at] + letter + word[at:], word[:at] + letter + word[at + 1 :]):
         assert vocabulary.near(mistake) == (() if mistake == word else (word,))
-
-
-@pytest.mark.parametrize(("one", "other"), [("bank", "bank"), ("banjir", "banjirnya"), ("gempa", "ampega"), ("", "ab")])
-def test_equal_and_distant_words_are_no_mistake(one: str, other: str) -> None:
-    assert not one_mistake(one, other)
 
 
 @given(st.text(st.characters(codec=None), max_size=60), st.sampled_from(["id", "en", "ms", ""]))

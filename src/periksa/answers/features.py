@@ -2,8 +2,9 @@
 
 To add one, add a function under `@feature` and run `training/rank.py`, which learns what it is worth.
 
-A feature belongs to a stage. *words*: what needs no model. *meaning*: what needs the encoder besides. *close*: what
-needs the close reader's word on this very pair besides.
+A feature belongs to a stage and those after it. *words*: what needs no model. *gist*: what needs an encoder besides, a
+small table. *meaning*: the same by a network, whose cosines weigh otherwise. *close*: what needs the close reader's
+word on this very pair besides.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from itertools import pairwise
 from periksa.model import Candidate, Found, Query
 
 LISTS = ("head", "all", "grams")
-STAGES = ("words", "meaning", "close")
+STAGES = ("words", "gist", "meaning", "close")
 RISING = frozenset(
     ("numbers_met", "no_other_number", "question_covered_anywhere", "same_order", "dated", "meaning")
 ) | {
@@ -46,7 +47,7 @@ class Asked:
         self.weight = sum(max(self.tells((word,)) for word in each) for each in set(said)) or 1.0
         lists = (*LISTS, "meaning") if any("meaning" in c.scores for c in found.candidates) else LISTS
         scores = {name: [c.scores.get(name, 0.0) for c in found.candidates] for name in lists}
-        self.stage = STAGES[len(lists) - len(LISTS)]
+        self.stage = query.meaning.stage if query.meaning and len(lists) > len(LISTS) else STAGES[0]
         """How far all candidates were looked at; those read closely go one stage further."""
         self.best = {name: max(of_all, default=0.0) or 1.0 for name, of_all in scores.items()}
         self.rank = {name: _ranks(of_all) for name, of_all in scores.items()}
@@ -218,19 +219,19 @@ def dated(pair: Pair) -> float:
     return 1.0 if pair.candidate.article.date else 0.0
 
 
-@feature("meaning")
+@feature("gist")
 def meaning(pair: Pair) -> float:
     """How near title and claim are in meaning: the cosine of the encoder's vectors."""
     return pair.candidate.scores.get("meaning", 0.0)
 
 
-@feature("meaning")
+@feature("gist")
 def meaning_beside_best(pair: Pair) -> float:
     """How near in meaning, beside the nearest candidate."""
     return pair.candidate.scores.get("meaning", 0.0) / pair.asked.best["meaning"]
 
 
-@feature("meaning")
+@feature("gist")
 def meaning_first(pair: Pair) -> float:
     """How early it stands in the list by meaning."""
     return 1 / (1 + pair.asked.rank["meaning"][pair.at])

@@ -13,6 +13,7 @@ from difflib import SequenceMatcher
 
 from periksa.answers.sides import Claim, Day, Side, asked
 from periksa.lang import DEFAULT, analysis
+from periksa.lang.mistakes import one_mistake
 from periksa.lang.names import Name, relations
 from periksa.model import Article, Found, Query, QueryKind
 
@@ -280,21 +281,13 @@ def _near(one: str, other: str) -> bool:
         return True
     if _without_sound(one) & _without_sound(other):
         return True
-    return shorter >= 4 and _one_edit(one, other)
+    return shorter >= 4 and one_mistake(one, other)
 
 
 def _without_sound(word: str) -> set[str]:
     """The word without what speech changes: its first sound, and the ending -in."""
     rests = {word[len(sound) :] for sound in ("", *_NASAL) if word.startswith(sound)}
     return {rest.removesuffix("in") for rest in rests if len(rest.removesuffix("in")) >= 3}
-
-
-def _one_edit(one: str, other: str) -> bool:
-    """One letter more, less or other, or two that changed places."""
-    shorter, longer = sorted((one, other), key=len)
-    start = next((at for at, letter in enumerate(shorter) if letter != longer[at]), len(shorter))
-    swapped = shorter[start + 1 : start + 2] + shorter[start : start + 1] + shorter[start + 2 :]
-    return longer[start:] == swapped or longer[start + 1 :] in (shorter[start:], shorter[start + 1 :])
 
 
 def _apart(ours: Set[object], theirs: Set[object]) -> bool:

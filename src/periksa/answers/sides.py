@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from periksa.lang import LANGUAGES, analysis
@@ -101,16 +101,19 @@ class Side:
 
     @cached_property
     def denied(self) -> Mapping[str, int]:
-        """Words that a negation reaches in its clause, and how often: "bukan tanpa visa" denies visa twice."""
+        """Words that a negation reaches in its clause, and how often: "bukan tanpa visa" denies visa twice.
+
+        Not what another clause says outright: in "DPR dibubarkan! Ga ada gunanya DPR" nothing of the claim is denied.
+        """
         counts: Counter[str] = Counter()
+        outright: set[str] = set()
         for clause in _CLAUSE.split(self.text):
             said = (word for word in analysis.words(clause, self.language) if word not in relations().light)
             words = tuple(map(_meant, said))
-            for at, word in enumerate(words):
-                reached = words[at + 1 : at + 1 + REACH]
-                if analysis.negated((word,)) and reached[:1] != _RIGHT:
-                    counts.update(reached)
-        return counts
+            reached = _reached(words)
+            counts += reached
+            outright |= set(words) - reached.keys()
+        return {word: count for word, count in counts.items() if word not in outright}
 
     def _days(self) -> Iterator[Day]:
         around = ["", *self.tokens, ""]
@@ -134,6 +137,12 @@ class Claim(Side):
 def asked(query: Query) -> Side:
     """The side of a question."""
     return Side(query.text, query.language)
+
+
+def _reached(words: Sequence[str]) -> Counter[str]:
+    """The words of a clause that a negation reaches, and how often."""
+    reaches = (words[at + 1 : at + 1 + REACH] for at, word in enumerate(words) if analysis.negated((word,)))
+    return Counter(word for reach in reaches if reach[:1] != _RIGHT for word in reach)
 
 
 def _meant(word: str) -> str:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 class Encoder(Protocol):
     """Turns texts into vectors, one row of length 1 each. Safe to use from many threads."""
 
+    stage: str
+    """The stage of the matching that learned what its cosines are worth (`answers/features.py`)."""
+
     @property
     def fingerprint(self) -> str:
         """Another string for other files: vectors of two are never compared. Raises: ModelUnavailable."""

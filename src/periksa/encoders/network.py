@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 class NetworkEncoder:
     """Vectors by a network in an ONNX file."""
 
+    stage = "meaning"
+
     def __init__(self, path: Path, vocabulary: Vocabulary, table: Table, threads: int = 1) -> None:
         self._vocabulary = vocabulary
         self._network = Network(path, "vector", table, threads)

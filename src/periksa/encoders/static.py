@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 class StaticEncoder:
     """Vectors by a table alone."""
 
+    stage = "gist"
+
     def __init__(self, vocabulary: Vocabulary, table: Table) -> None:
         self._vocabulary = vocabulary
         self._table = table

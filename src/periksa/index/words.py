@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from periksa.lang import LANGUAGES, analysis, language
+from periksa.lang.mistakes import one_mistake
 from periksa.lang.translations import translations
 from periksa.model import Article, Query
 
@@ -197,16 +198,6 @@ class Vocabulary:
 def _whole(text: bytes) -> Hashes:
     """The hash of every line."""
     return np.concatenate([np.zeros(0, dtype=np.uint64), *(_hashed(rows)[:, 0] for _, rows, _ in _letters(text))])
-
-
-def one_mistake(one: str, other: str) -> bool:
-    """Whether one letter more, less or other, or two that changed places, makes two different words one."""
-    shorter, longer = sorted((one, other), key=len)
-    if one == other or len(longer) - len(shorter) > 1:
-        return False
-    start = next((at for at, letter in enumerate(shorter) if letter != longer[at]), len(shorter))
-    swapped = shorter[start + 1 : start + 2] + shorter[start : start + 1] + shorter[start + 2 :]
-    return longer[start:] == swapped or longer[start + 1 :] in (shorter[start:], shorter[start + 1 :])
 
 
 # ---------------------------------------------------------------- what is searched instead

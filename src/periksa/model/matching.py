@@ -26,6 +26,8 @@ class Meaning:
     encoder: str
     """Which one made it, by fingerprint: vectors of two encoders say nothing about each other."""
     vector: Vector
+    stage: str = "meaning"
+    """Which stage of the matching weighs it ("gist": a small table made it, no network)."""
 
 
 class QueryKind(StrEnum):
