@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from tests.publisher_server import PublisherServer
 
 LOOPBACK = ("127.", "::1", "localhost")
 
@@ -59,3 +60,10 @@ def new_id() -> Callable[[], str]:
     """Ids in order: id-1, id-2 …"""
     numbers: Iterator[int] = itertools.count(1)
     return lambda: f"id-{next(numbers)}"
+
+
+@pytest.fixture
+def publisher() -> Iterator[PublisherServer]:
+    """A publisher's web server; its test is marked `network`."""
+    with PublisherServer() as server:
+        yield server

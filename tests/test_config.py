@@ -75,7 +75,7 @@ class TestSources:
         other = {"port": "81", "language": "en", "graph_version": "v24.0", "graph_url": "http://127.0.0.1:9000"}
         other |= {"sites": "https://a.example, http://b.example:81", "api_url": "http://127.0.0.1:9001"}
         other |= {"webhook": "https://a.example/hooks/telegram", "use": "small"}
-        other |= {"business_account_id": "1022", "receipts": "false"}
+        other |= {"business_account_id": "1022", "receipts": "false", "format": "json", "level": "debug"}
         numbers = {"answer": "0.9", "offer": "0.05"}
         key = name.rpartition(".")[2]
         value = (

@@ -27,6 +27,7 @@ from periksa.encoders.close import NetworkCloseReader
 from periksa.encoders.network import NetworkEncoder
 from periksa.encoders.pieces import Table, Vocabulary
 from periksa.encoders.static import StaticEncoder
+from periksa.errors import PeriksaError
 from periksa.fetching import Fetching
 from periksa.finding import Finder
 from periksa.index import Index
@@ -44,15 +45,20 @@ from periksa.sources.claimreview import ClaimReview
 from periksa.sources.jsonl import Jsonl
 from periksa.store import Store
 from periksa.store.files import Files
+from periksa.sweeping import Sweeping
 from periksa.tipline import Manners, Tipline
+from periksa.watching import Watch
 from periksa.worker import Pace, Workers, back_off
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
     from periksa.channels.whatsapp import WhatsApp
+    from periksa.watching.exposition import Exposition
 
 SOURCES = (Jsonl(), ClaimReview(), PlainArticle())
+COMMIT = 5.0
+"""Seconds in which a store that is well commits."""
 NETWORK = ("pieces.spm", "pieces.npz", "encoder.onnx")
 SMALL = ("pieces.spm", "static.npz")
 """The files of the two encoders."""
@@ -94,10 +100,12 @@ class Periksa:
         self.files = Files(config.files_folder)
         attended = {name: one for name, one in channels.items() if name != "whatsapp" or config.whatsapp.receipts}
         self.attending = Attending(store, attended)
-        drop = self.files.drop
-        self.tipline = Tipline(store, channels, self.finder, clock, new_id, self._wake, _manners(config), drop)
+        self.watch = Watch()
+        drop, manners = self.files.drop, _manners(config)
+        self.tipline = Tipline(store, channels, self.finder, clock, new_id, self._wake, manners, drop, self.watch)
         self.review = Review(store, channels, self.finder, clock, self._wake, config.language, drop)
         self.broadcast = Broadcast(store, channels, clock, self._wake, _campaigns(config))
+        self.sweeping = Sweeping(store, clock)
 
     @cached_property
     def workers(self) -> Workers:
@@ -115,6 +123,7 @@ class Periksa:
             JobKind.FORGET: self.review.forget,
             JobKind.BROADCAST: self.broadcast.broadcast,
             JobKind.DIGEST: self.broadcast.digest,
+            JobKind.SWEEP: self.sweeping.sweep,
         }
         pace = Pace(timedelta(seconds=worker.lease_seconds), worker.tries, worker.batch)
         return Workers(shifts, self.store, clock, pace, hands={JobKind.SEND: worker.senders, JobKind.FETCH: 2})
@@ -123,11 +132,17 @@ class Periksa:
         worker, whatsapp = self.config.worker, self.config.whatsapp
         settle = timedelta(seconds=worker.settle_seconds)
         knocks = {"whatsapp": Knock(whatsapp.template, whatsapp.languages)} if whatsapp.template else {}
-        return Sending(self.store, self.channels, clock, back_off, settle, worker.tries, knocks, time.sleep)
+        tries = worker.tries
+        return Sending(self.store, self.channels, clock, back_off, settle, tries, knocks, time.sleep, self.watch)
 
     def _fetching(self) -> Fetching:
         most = int(self.config.files.largest_mb * (1 << 20))
         return Fetching(self.store, self.channels, self.files, clock, back_off, self.config.worker.tries, most)
+
+    def schedule(self) -> None:
+        """See to it that what is done by the clock will be done."""
+        self.broadcast.schedule()
+        self.sweeping.schedule()
 
     @cached_property
     def pollers(self) -> list[Poller]:
@@ -150,8 +165,38 @@ class Periksa:
         """The HTTP doors; `examples` are questions that a new reader may tap."""
         from periksa.web import site
 
-        sites = self.config.web.sites.replace(",", " ").split()
-        return site.build(self.tipline, clock, name=self.config.name, examples=examples, sites=sites, asker=self.asking)
+        web = self.config.web
+        return site.build(
+            self.tipline,
+            clock,
+            name=self.config.name,
+            examples=examples,
+            sites=web.sites.replace(",", " ").split(),
+            asker=self.asking,
+            unready=self.unready,
+            metrics=lambda: self.exposition.render(),
+            metrics_token=web.metrics_token.get_secret_value(),
+        )
+
+    @cached_property
+    def exposition(self) -> Exposition:
+        """What Prometheus reads; asked for first when it does."""
+        from periksa.watching.exposition import Exposition
+
+        return Exposition(self.watch, self.store, clock)
+
+    def unready(self) -> str:
+        """Why messages cannot be taken in and answered right now, in a sentence; "" if they can. Blocking."""
+        try:
+            self.store.write(lambda _: None).result(COMMIT)
+        except (PeriksaError, TimeoutError):
+            return f"the store has not committed within {COMMIT:g} s"
+        try:
+            self.index.version()
+        except PeriksaError:
+            return "the index cannot be searched; run `periksa reindex`"
+        ended = self.workers.ended() if "workers" in self.__dict__ else []
+        return f"nobody does these jobs any more: {', '.join(ended)}; restart periksa" if ended else ""
 
     def _wake(self, kind: JobKind) -> None:
         if "workers" in self.__dict__:

@@ -25,6 +25,10 @@ class SourceError(InputError):
     """A publisher's page is not what its parser expects; the page is kept out, never guessed at."""
 
 
+class ParserStopped(SourceError):
+    """A page brought its parser down, by memory, time or a crash; the page is kept out, nothing else is lost."""
+
+
 class StoreError(PeriksaError):
     """The database refused or could not be reached."""
 
@@ -142,5 +146,41 @@ class FetchError(ChannelError):
 
 class FetchLater(FetchError):
     """A file behind a message could not be fetched now; it is tried again."""
+
+    retry = True
+
+
+class PageError(PeriksaError):
+    """A page of the open web was not fetched; the sentence names its address."""
+
+    def __init__(self, sentence: str, wait: float | None = None) -> None:
+        super().__init__(sentence)
+        self.wait = wait
+        """Seconds the site asked us to wait, where it said so."""
+
+
+class AddressRefused(PageError):
+    """An address is not one of the public web, or is oddly written; nothing was asked for."""
+
+
+class PageRefused(PageError):
+    """A page cannot be had as it is: forbidden, too large, packed to burst, sent in circles; it is left out."""
+
+    def __init__(self, sentence: str, status: int | None = None) -> None:
+        super().__init__(sentence)
+        self.status = status
+        """What the site said in HTTP, where that was the reason."""
+
+
+class PageGone(PageError):
+    """The site says that there is no such page, or no more (404, 410)."""
+
+
+class RobotsRefused(PageError):
+    """The site's robots.txt asks not to fetch a page, or cannot be read; the page is left out."""
+
+
+class PageLater(PageError):
+    """A site could not be reached, was too slow or asked us to wait; its page is tried again."""
 
     retry = True

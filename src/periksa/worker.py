@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from time import perf_counter
 
 from periksa.errors import PeriksaError
 from periksa.model import Job, JobKind
@@ -79,6 +80,10 @@ class Worker:
         """There may be a job: look now."""
         self._awake.set()
 
+    def ended(self) -> bool:
+        """Whether its thread ran, and runs no more."""
+        return self._thread.ident is not None and not self._thread.is_alive()
+
     def tell_to_stop(self) -> None:
         """Claim nothing more."""
         self._stopped.set()
@@ -134,9 +139,11 @@ class Worker:
 
     def _do(self, jobs: Sequence[Job]) -> int:
         """The whole batch at once; if that fails, each alone, so that one bad job harms no other."""
+        begun = perf_counter()
         try:
             if jobs:
                 self._shift(jobs)
+                self._tell(jobs, begun)
         except Exception as error:  # noqa: BLE001 - a job must never end the worker
             if len(jobs) == 1 or (isinstance(error, PeriksaError) and error.retry):
                 self._put_off(jobs, error)
@@ -158,7 +165,8 @@ class Worker:
     def _put_off(self, jobs: Sequence[Job], error: Exception) -> bool:
         """Try again later, or give up; whether all were given up, so that their lanes may go on."""
         sentence, now = self._sentence(error), self._clock()
-        log.error("%s jobs %s failed: %s", self._kind, [job.id for job in jobs], sentence)
+        ids = [job.id for job in jobs]
+        log.error("%s jobs %s failed: %s", self._kind, ids, sentence, extra={"job_kind": self._kind, "jobs": ids})
         hopeless = {job.id for job in jobs if self._is_hopeless(job, error)}
 
         def put_off(tx: Transaction) -> None:
@@ -170,6 +178,13 @@ class Worker:
 
         self._store.write(put_off).result()
         return len(hopeless) == len(jobs)
+
+    def _tell(self, jobs: Sequence[Job], begun: float) -> None:
+        """For whoever wants to see every shift."""
+        if log.isEnabledFor(logging.DEBUG):
+            ids, took = [job.id for job in jobs], round((perf_counter() - begun) * 1000, 1)
+            told = {"job_kind": self._kind, "jobs": ids, "ms": took}
+            log.debug("%s jobs %s done in %.1f ms", self._kind, ids, took, extra=told)
 
     def _release(self, jobs: Sequence[Job]) -> None:
         behind = [job.id for job in jobs]
@@ -216,6 +231,10 @@ class Workers:
         """Begin, each in its own thread."""
         for worker in self._workers.values():
             worker.start()
+
+    def ended(self) -> list[JobKind]:
+        """Kinds whose worker ran, and runs no more."""
+        return [kind for kind, worker in self._workers.items() if worker.ended()]
 
     def wake(self, kind: JobKind) -> None:
         """There may be jobs of this kind: look now."""

@@ -9,7 +9,7 @@ import pytest
 from tests.cli.conftest import opened
 
 from periksa.app import clock
-from periksa.model import Job, JobKind, JobState, Outgoing, Reply
+from periksa.model import Job, JobKind, JobState, Outgoing, Reply, Status, StatusKind
 from periksa.store import Transaction
 
 WORDS = "Salah: klaim itu keliru."
@@ -65,6 +65,22 @@ def test_all_are_sent_again_even_what_was_in_doubt(given_up: None, periksa: Call
         doubtful = installation.store.read(lambda tx: tx.outbox.get("r-2"))
     assert doubtful
     assert doubtful.attempted_at is None, "the operator decided"
+
+
+def test_one_that_was_reported_as_not_delivered_goes_out_as_a_reply_of_its_own(
+    given_up: None, periksa: Callable[..., Any]
+) -> None:
+    """Under its own id it counts as settled: the sending shift would only give it up again."""
+    failed = Status("whatsapp", "wamid.OUT1", StatusKind.FAILED, clock(), reply_id="r-1", code=131026)
+    with opened() as installation:
+        installation.store.write(lambda tx: tx.outbox.settle(failed)).result()
+    assert "1 will be sent again" in periksa("resend", "r-1").stdout
+    assert jobs(JobState.READY) == ["r-1~2"]
+    assert "r-1" not in jobs(JobState.DEAD)
+    with opened() as installation:
+        again = installation.store.read(lambda tx: tx.outbox.get("r-1~2"))
+    assert again
+    assert (again.status, again.platform_id, again.reply.text) == (None, "", WORDS)
 
 
 def test_a_reply_that_was_not_given_up_is_an_error(given_up: None, periksa: Callable[..., Any]) -> None:

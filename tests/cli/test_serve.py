@@ -111,6 +111,49 @@ def test_a_worker_answers_what_came_in_and_finishes_what_it_has_in_hand(filled):
     assert {state for _, state in left} <= {JobState.READY}
 
 
+def test_both_processes_show_their_counts_to_this_machine(filled):
+    port, theirs = free_port(), free_port()
+    said = {"id": "tanya", "text": "air kelapa muda bisa ular", "at": clock().isoformat()}
+    serving = running("serve", "--no-workers", last_line="Workers", PERIKSA_WEB_PORT=str(port))
+    with opened() as installation, serving as (door, _):
+        until(lambda: answers(port))
+        installation.tipline.receive("console", json.dumps(said).encode(), {}).result()
+        with running("work", "--metrics-port", str(theirs), last_line="Working") as (work, _):
+            until(lambda: any(line.ours for line in installation.tipline.conversation(HERE)))
+            shown = httpx2.get(f"http://127.0.0.1:{theirs}/metrics").text
+            assert 'periksa_messages_answered_total{channel="console"' in shown
+            assert told_to(work, signal.SIGTERM)[0] == 0
+        shown = httpx2.get(f"http://127.0.0.1:{port}/metrics").text
+        assert told_to(door, signal.SIGTERM) == (0, "")
+    assert "periksa_store_up 1.0" in shown
+    assert 'periksa_jobs{kind="answer",state="ready"} 0.0' in shown
+    assert 'periksa_jobs{kind="sweep",state="ready"} 1.0' in shown
+
+
+def test_a_port_for_metrics_that_is_taken_is_said_in_one_sentence():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code, _, err = ended("work", "--metrics-port", str(port))
+    assert code == 2
+    assert err.startswith(f"Error: 127.0.0.1 port {port} cannot be listened on: Address already in use; choose ")
+
+
+def test_a_log_for_machines_is_one_object_a_line(filled):
+    port = free_port()
+    with running(
+        "serve", last_line="Workers", PERIKSA_WEB_PORT=str(port), PERIKSA_LOG_FORMAT="json", PERIKSA_LOG_LEVEL="debug"
+    ) as (process, _):
+        until(lambda: answers(port))
+        assert httpx2.post(f"http://127.0.0.1:{port}/hooks/lain", content=b"{}").status_code == 404
+        status, logged = told_to(process, signal.SIGTERM)
+    lines = [json.loads(line) for line in logged.splitlines()]
+    assert status == 0
+    assert "POST on /hooks/lain answered 404: ChannelError" in [line["event"] for line in lines]
+    shifts = [line for line in lines if line.get("job_kind") == "sweep"]
+    assert shifts[0]["jobs"]
+    assert shifts[0]["ms"] > 0
+
+
 def test_without_workers_what_comes_in_waits(filled):
     port = free_port()
     with opened() as installation:

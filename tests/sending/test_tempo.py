@@ -65,8 +65,16 @@ def test_the_whole_channel_rests_longer_with_every_refusal(clock: Any, error: Se
         assert tempo.wait("whatsapp", Caps(4096), "budi", clock()) == timedelta(seconds=seconds)
         assert tempo.wait("telegram", Caps(4096), "budi", clock()) == timedelta(0)
         clock.pass_(seconds=seconds)
-    tempo.accepted("whatsapp")
+    tempo.accepted("whatsapp", clock())
     assert tempo.refused("whatsapp", error, clock()) == timedelta(seconds=1)
+
+
+def test_a_send_that_was_under_way_at_the_refusal_does_not_end_the_rest(clock: Any) -> None:
+    """Several hands send at once: one is throttled, another accepted an instant later."""
+    tempo = Tempo(back_off)
+    tempo.refused("whatsapp", Throttled("lambat", wait=47), clock())
+    tempo.accepted("whatsapp", clock())
+    assert tempo.wait("whatsapp", Caps(4096), "budi", clock()) == timedelta(seconds=47)
 
 
 def test_a_platform_that_says_how_long_is_obeyed_for_a_day_at_most(clock: Any) -> None:

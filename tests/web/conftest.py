@@ -103,11 +103,6 @@ class Tipline:
         with self._lock:
             return [line.text for lines in self._lines.values() for line in lines if not line.ours]
 
-    def healthy(self) -> bool:
-        if self.trouble:
-            raise self.trouble
-        return True
-
 
 class Stage:
     """One server for all tests, each of which puts its own app on it."""

@@ -102,14 +102,6 @@ def test_other_verbs_are_not_allowed(http: httpx2.Client) -> None:
     assert http.put("/hooks/whatsapp", content=DELIVERY).status_code == 405
 
 
-def test_health_says_alive_and_ready_says_able(http: httpx2.Client, tipline: Tipline) -> None:
-    assert http.get("/health").status_code == 200
-    assert http.get("/ready").status_code == 200
-    tipline.trouble = StoreBusy("restarting")
-    assert http.get("/health").status_code == 200
-    assert (http.get("/ready").status_code, http.get("/ready").text) == (503, "not ready\n")
-
-
 def test_a_fault_of_ours_shows_no_trace(http: httpx2.Client, tipline: Tipline) -> None:
     tipline.trouble = RuntimeError("sandi basis data")
     answer = http.post("/hooks/whatsapp", content=DELIVERY, headers=signed(DELIVERY))

@@ -135,6 +135,10 @@ SEE = "see"
 """What a tap on a template's button brings back: the person wants to see what is held for them."""
 
 
+BLOCKED = "system/blocked"
+"""The type of the system message by which a platform tells that a person blocked us."""
+
+
 @runtime_checkable
 class Judges(Protocol):
     """A channel whose statuses say why something was not delivered."""

@@ -101,9 +101,10 @@ def _show(title: str, question: str, line: Line, name: str) -> None:
 
 
 def _serve(periksa: Periksa, door: socket) -> None:
-    from periksa.cli.serve import answer_at, log_to_stderr
+    from periksa.cli.logbook import log_to_stderr
+    from periksa.cli.serve import answer_at
 
-    log_to_stderr()
+    log_to_stderr(periksa.config.log)
     host, port = door.getsockname()[:2]
     examples = [question for title, question in QUESTIONS.items() if title in EXAMPLES]
     periksa.workers.start()

@@ -11,7 +11,7 @@ from periksa.cli.screen import screen, table
 from periksa.errors import InputError
 
 if TYPE_CHECKING:
-    from periksa.model import Job
+    from periksa.model import Job, Outgoing
     from periksa.store import Transaction
 
 MOST = 10_000
@@ -57,11 +57,30 @@ def _show(dead: list[Job]) -> None:
 
 
 def _revive(tx: Transaction, dead: list[Job]) -> int:
-    """The operator decides what nobody else may: a reply in doubt is out of doubt."""
-    from periksa.app import clock
+    """The operator decides what nobody else may: a reply in doubt is out of doubt.
 
+    One that the platform took and then reported as failed is settled under its id, and goes out under another.
+    """
+    from periksa.app import clock
+    from periksa.model import StatusKind
+
+    renewed = 0
     for job in dead:
         outgoing = tx.outbox.get(job.key)
-        if outgoing and outgoing.attempted_at:
+        if outgoing and outgoing.status is StatusKind.FAILED:
+            renewed += _renew(tx, job, outgoing)
+        elif outgoing and outgoing.attempted_at:
             tx.outbox.unbegin(outgoing.id)
-    return tx.jobs.revive([job.id for job in dead], clock())
+    return renewed + tx.jobs.revive([job.id for job in dead], clock())
+
+
+def _renew(tx: Transaction, job: Job, failed: Outgoing) -> bool:
+    from periksa.app import clock
+    from periksa.model import Job, JobKind
+    from periksa.sending import anew
+
+    reply = anew(failed)
+    tx.jobs.finish([job.id])
+    if not tx.outbox.add(reply):
+        return False
+    return tx.jobs.add([Job(JobKind.SEND, reply.id, reply.contact)], clock()) == 1

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from periksa.cli.installation import ConfigFile, opened
+from periksa.cli.logbook import log_to_stderr
 from periksa.cli.screen import screen
 from periksa.errors import ConfigError, PollError
 
@@ -33,13 +34,13 @@ def run(
     ] = True,
 ) -> None:
     """Open the chat page and the webhooks, and answer what comes in."""
-    log_to_stderr()
     with opened(config) as periksa:
+        log_to_stderr(periksa.config.log)
         web = periksa.config.web
         with listening(web.host, web.port) as door:
             screen().print(_welcome(periksa, workers), soft_wrap=True)
             if workers:
-                periksa.broadcast.schedule()
+                periksa.schedule()
                 periksa.workers.start()
             _listen(periksa)
             answer_at(door, periksa.site(), web.trusted_proxies)
@@ -51,12 +52,6 @@ def _listen(periksa: Periksa) -> None:
         periksa.listen()
     except PollError as error:
         logging.getLogger(__name__).error("%s", error)
-
-
-def log_to_stderr() -> None:
-    """Our own notes, and what goes wrong elsewhere. Nobody's words, numbers or addresses are ever logged."""
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
-    logging.getLogger("periksa").setLevel(logging.INFO)
 
 
 def listening(host: str, port: int, change: str = WEB) -> socket:

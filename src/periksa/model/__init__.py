@@ -3,9 +3,10 @@
 Times are timezone-aware UTC `datetime`s; dates are the publisher's calendar dates.
 """
 
-from periksa.model.articles import Article, ArticleKind, Statement
+from periksa.model.articles import Article, ArticleKind, Force, Statement
 from periksa.model.matching import (
     LEAD,
+    Also,
     Candidate,
     Decision,
     DecisionKind,
@@ -40,14 +41,17 @@ from periksa.model.people import (
     Subscriber,
     Subscription,
 )
+from periksa.model.ratings import Scale
 from periksa.model.replies import Line, Option, Outgoing, Purpose, Reply, Settled, Template
-from periksa.model.work import REVIEW_KEY, Case, CaseOrder, CaseState, Job, JobKind, JobState, Waiting
+from periksa.model.work import REVIEW_KEY, SWEEP_KEY, Case, CaseOrder, CaseState, Job, JobKind, JobState, Waiting
 
 __all__ = [
     "LEAD",
     "REVIEW_KEY",
     "STATUS_RANK",
+    "SWEEP_KEY",
     "Address",
+    "Also",
     "Article",
     "ArticleKind",
     "Audit",
@@ -64,6 +68,7 @@ __all__ = [
     "Delivery",
     "Event",
     "Feedback",
+    "Force",
     "Found",
     "Job",
     "JobKind",
@@ -84,6 +89,7 @@ __all__ = [
     "Receipt",
     "Received",
     "Reply",
+    "Scale",
     "Settled",
     "Statement",
     "Status",

@@ -14,6 +14,17 @@ class ArticleKind(StrEnum):
     NEWS = "news"
 
 
+class Force(StrEnum):
+    """What a speaker does with words, as the verb that attributes them tells it."""
+
+    SAID = "said"
+    CLAIMED = "claimed"
+    DENIED = "denied"
+    PROMISED = "promised"
+    WARNED = "warned"
+    ASKED = "asked"
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """Who said what, when, to whom, quoted by whom. Never a rating and never shown as a fact."""
@@ -28,6 +39,14 @@ class Statement:
     medium: str = ""  # where it was said: "wawancara dengan CNN"
     via: tuple[str, ...] = ()
     """Who passed the words on, nearest first: ("Xinhua",)."""
+    organisation: str = ""  # the body that the speaker is, or speaks for
+    force: Force = Force.SAID
+    start: int | None = None
+    """Where the words begin in the article's body, in characters; None where they were not read from it."""
+    end: int | None = None
+    speaker_start: int | None = None
+    """Where the speaker is named beside the words: "Peskov", "ia", the "-nya" of "katanya"."""
+    speaker_end: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

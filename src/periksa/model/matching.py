@@ -123,6 +123,15 @@ class DecisionKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Also:
+    """Checks of the same claim by others, at most two, those that say something else first."""
+
+    articles: tuple[Article, ...] = ()
+    disagree: bool = False
+    """Whether the publishers' ratings, this article's among them, lead a reader to different conclusions."""
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """Answer, offer or hand over, and why. `matches` are the best ten, best first, whatever was decided."""
 
@@ -134,3 +143,5 @@ class Decision:
     """News that touches the question, newest first, at most two; never a rating."""
     why: str = ""
     """The rule that decided, by name: "sure", "several fit", "chatter", "too short", "below floor" …"""
+    also: Mapping[str, Also] = field(default_factory=dict)
+    """By the id of an article that is shown: who else examined the same claim. Nothing where nobody did."""

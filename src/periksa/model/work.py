@@ -80,12 +80,18 @@ class JobKind(StrEnum):
     """Key: the reply that carries the receipt; the person is erased once it is out."""
     REVIEW = "review"
     """Key: `REVIEW_KEY`; the library changed, and open cases may have their answer now."""
+    SWEEP = "sweep"
+    """Key: `SWEEP_KEY`; what has been kept long enough goes."""
     CORRECT = "correct"
     """Key: an article that its publisher changed or withdrew; those who were told it are told again."""
 
 
 REVIEW_KEY = "open cases"
 """One job reviews all of them, however many articles came."""
+
+
+SWEEP_KEY = "webhooks"
+"""One job, done again and again."""
 
 
 class JobState(StrEnum):

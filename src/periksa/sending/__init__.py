@@ -31,8 +31,9 @@ from periksa.model import Address, Job, JobKind, Outgoing, Purpose, StatusKind
 from periksa.sending.tempo import NONE, Tempo
 from periksa.sending.window import HOLDABLE, Knock, fit, is_open, knock_for
 from periksa.store import Store, Transaction
+from periksa.watching import Stop, Watch
 
-__all__ = ["Knock", "Sending"]
+__all__ = ["Knock", "Sending", "anew"]
 
 AFTER_DOUBT = 2
 """Sends begun before a reply whose outcome nobody reports is given up: the first and one repeat."""
@@ -71,6 +72,7 @@ class Sending:
         tries: int,
         knocks: Mapping[str, Knock] | None = None,
         pause: Callable[[float], None] = lambda _: None,
+        watch: Watch | None = None,
     ) -> None:
         self._store = store
         self._channels = channels
@@ -81,6 +83,7 @@ class Sending:
         self._knocks = knocks or {}
         self._pause = pause
         self._tempo = Tempo(back_off)
+        self._watch = watch or Watch()
         self._listening_since = clock()
         """No status could reach us earlier: time in which we were down settles nothing."""
 
@@ -103,15 +106,20 @@ class Sending:
             return turn.waits
         outgoing, caps = turn.outgoing, self._channels[turn.outgoing.channel].caps
         begins = outgoing.reply.template is not None
-        self._pause(
-            self._tempo.take(outgoing.channel, caps, outgoing.contact, self._clock(), begins=begins).total_seconds()
-        )
+        with self._watch.at(Stop.PACE):
+            self._pause(
+                self._tempo.take(outgoing.channel, caps, outgoing.contact, self._clock(), begins=begins).total_seconds()
+            )
         try:
-            platform_id = self._hand_over(outgoing, turn.to)
+            with self._watch.at(Stop.SEND):
+                platform_id = self._hand_over(outgoing, turn.to)
         except SendError as error:
+            self._watch.sent(outgoing.channel, error)
             self._tell(outgoing.channel, error)
             return self._store.write(partial(self._note_failure, job=job, error=error)).result()
-        self._tempo.accepted(outgoing.channel)
+        self._tempo.accepted(outgoing.channel, self._clock())
+        self._watch.sent(outgoing.channel)
+        self._watch.arrived(outgoing.channel, outgoing.id, self._clock())
         self._store.write(lambda tx: _note_sent(tx, job, platform_id)).result()
         return False
 
@@ -246,9 +254,7 @@ class Sending:
             self._give_up(tx, job, outgoing, why if not late else Refused(str(why), why.code))
             return
         tx.jobs.finish([job.id])
-        again = replace(
-            outgoing, id=outgoing.id + AGAIN, platform_id="", status=None, code=None, attempts=0, attempted_at=None
-        )
+        again = anew(outgoing)
         if not tx.outbox.add(again):
             return
         if late:
@@ -263,6 +269,13 @@ class Sending:
         if error.wait:
             return timedelta(seconds=min(error.wait, LONGEST_WAIT))
         return self._back_off(job.attempts)
+
+
+def anew(outgoing: Outgoing) -> Outgoing:
+    """The same reply as if nobody had tried to send it: one of its own, because the first was reported as failed."""
+    return replace(
+        outgoing, id=outgoing.id + AGAIN, platform_id="", status=None, code=None, attempts=0, attempted_at=None
+    )
 
 
 def _is_settled(outgoing: Outgoing) -> bool:

@@ -62,10 +62,11 @@ class Tempo:
             self._rests[channel] = (now + rest, times + 1)
             return rest
 
-    def accepted(self, channel: str) -> None:
-        """A send went through: the channel is well."""
+    def accepted(self, channel: str, now: datetime) -> None:
+        """A send went through: the channel is well. While it rests that says nothing: the send was under way before."""
         with self._lock:
-            self._rests.pop(channel, None)
+            if self._rests.get(channel, (now, 0))[0] <= now:
+                self._rests.pop(channel, None)
 
     def _count(self, key: tuple[str, str], rate: Rate, now: datetime) -> timedelta:
         due = self._due.get(key, now)

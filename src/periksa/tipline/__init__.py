@@ -15,14 +15,15 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from periksa.channels import Channel
-from periksa.errors import ChannelError
+from periksa.errors import BadDelivery, ChannelError
 from periksa.finding import Finder, Finding
-from periksa.model import Address, Delivery, Job, JobKind, Line
+from periksa.model import Address, Delivery, Event, Job, JobKind, Line, Status
 from periksa.store import Store, Transaction
 from periksa.tipline.hearing import Heard, Hearing, Idle
 from periksa.tipline.keeping import Keeping, Kept
 from periksa.tipline.patience import Patience, Verdict
 from periksa.tipline.replying import Answered, Replying
+from periksa.watching import Said, Stop, Watch
 
 __all__ = ["Manners", "Tipline"]
 
@@ -56,6 +57,7 @@ class Tipline:
         wake: Callable[[JobKind], None] = lambda _: None,
         manners: Manners | None = None,
         drop_files: Callable[[Sequence[str]], object] = lambda _: None,
+        watch: Watch | None = None,
     ) -> None:
         manners = manners or Manners()
         self._store = store
@@ -66,6 +68,7 @@ class Tipline:
         """Called after a commit that left jobs of a kind: a worker in this process need not wait for its next look."""
         self._drop_files = drop_files
         """Called with the ids of messages that were revoked, once that is durable."""
+        self._watch = watch or Watch()
         self._hearing = Hearing(finder.read, channels, manners.burst)
         self._replying = Replying(store, channels, finder, new_id, manners.name)
         self._patience = Patience(manners.messages, manners.per_minute)
@@ -83,18 +86,28 @@ class Tipline:
         Raises: BadSignature, BadDelivery, ChannelError; through the future: StoreError.
         """
         way = self._channel(channel)
-        way.verify(raw, headers)
-        events = way.parse(raw)
+        events = self._open(way, raw, headers)
         at = self._clock()
         digest = hashlib.sha256(channel.encode() + b"\0" + raw).hexdigest()
         delivery = Delivery(digest, channel, at, raw)
         named = [(event, self._new_id(), self._new_id()) for event in events]
         done: Future[int] = Future()
+        stored = self._watch.until(Stop.STORE)
         kept = self._store.write(lambda tx: Keeping(tx, at, self._windows).keep(delivery, named))
-        kept.add_done_callback(lambda kept: self._settle(kept, done))
+        kept.add_done_callback(stored)
+        kept.add_done_callback(lambda kept: self._settle(channel, events, kept, done))
         return done
 
-    def _settle(self, kept: Future[Kept], done: Future[int]) -> None:
+    def _open(self, way: Channel, raw: bytes, headers: Mapping[str, str]) -> list[Event]:
+        with self._watch.at(Stop.PARSE):
+            try:
+                way.verify(raw, headers)
+                return way.parse(raw)
+            except BadDelivery as error:
+                self._watch.refused(way.name, error)
+                raise
+
+    def _settle(self, channel: str, events: Sequence[Event], kept: Future[Kept], done: Future[int]) -> None:
         if kept.cancelled():
             done.cancel()
         elif error := kept.exception():
@@ -105,7 +118,15 @@ class Tipline:
                 self._wake(kind)
             if result.forgotten:
                 self._drop_files(result.forgotten)
-            done.set_result(result.new)
+            self._note(channel, events, result)
+            done.set_result(len(result.kinds))
+
+    def _note(self, channel: str, events: Sequence[Event], kept: Kept) -> None:
+        for kind in kept.kinds:
+            self._watch.received(channel, kind)
+        for event in events:
+            if isinstance(event, Status):
+                self._watch.status(channel, event.kind)
 
     def _channel(self, name: str) -> Channel:
         try:
@@ -123,10 +144,14 @@ class Tipline:
         """
         for batch in _rounds(jobs):
             at = self._clock()
-            heard = self._store.read(partial(self._hear, jobs=batch, at=at))
+            with self._watch.at(Stop.HEAR):
+                heard = self._store.read(partial(self._hear, jobs=batch, at=at))
             found: dict[object, Finding] = {}
             answers = [self._answered(each, found, at) for each in heard]
-            self._store.write(partial(_hand_to_sender, answers=answers, at=at)).result()
+            with self._watch.at(Stop.REPLY):
+                self._store.write(partial(_hand_to_sender, answers=answers, at=at)).result()
+            for each, answer in zip(heard, answers, strict=True):
+                self._tell(each, answer)
         self._wake(JobKind.SEND)
 
     def _hear(self, tx: Transaction, jobs: Sequence[Job], at: datetime) -> list[Heard | Idle]:
@@ -135,20 +160,30 @@ class Tipline:
     def _answered(self, heard: Heard | Idle, found: dict[object, Finding], at: datetime) -> Answered | Idle:
         if isinstance(heard, Idle):
             return heard
+        with self._watch.at(Stop.FIND):
+            return self._judged(heard, found, at)
+
+    def _judged(self, heard: Heard, found: dict[object, Finding], at: datetime) -> Answered | Idle:
         verdict = self._patience.judge(heard.contact.id, heard.message.received_at)
         if verdict is Verdict.ANSWER:
             return self._replying.reply(heard, found, at)
         return self._replying.calm(heard, at) if verdict is Verdict.CALM else Idle(heard.job)
+
+    def _tell(self, heard: Heard | Idle, answer: Answered | Idle) -> None:
+        """What it came to, for whoever watches."""
+        if isinstance(heard, Idle):
+            return
+        if isinstance(answer, Idle):
+            self._watch.said(heard.message.channel, Said.SILENCED)
+        elif answer.outgoing:
+            self._watch.said(heard.message.channel, answer.said)
+            self._watch.waits(answer.outgoing.id, heard.message.received_at)
 
     # ------------------------------------------------------------ looking in
 
     def conversation(self, address: Address, after: int = 0) -> list[Line]:
         """What was said on this address, oldest first; with `after` only replies beyond that sequence."""
         return self._store.read(lambda tx: _lines(tx, address, after))
-
-    def healthy(self) -> bool:
-        """Whether the store answers. Raises: StoreError."""
-        return self._store.read(lambda tx: tx.jobs.counts()) is not None
 
 
 def _rounds(jobs: Sequence[Job]) -> Iterator[list[Job]]:

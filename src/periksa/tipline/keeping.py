@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from periksa.answers.reactions import helpful
-from periksa.channels import SEE
+from periksa.channels import BLOCKED, SEE
 from periksa.model import (
     Delivery,
     Event,
@@ -32,8 +32,8 @@ UNKNOWN_TIME = 24 * 3600
 class Kept:
     """What came of a delivery."""
 
-    new: int = 0
-    """Messages that were not known."""
+    kinds: tuple[MessageKind, ...] = ()
+    """Of the messages that were not known."""
     jobs: Set[JobKind] = frozenset()
     forgotten: tuple[str, ...] = ()
     """Ids of messages that were revoked and whose files must go."""
@@ -67,7 +67,8 @@ class Keeping:
         self._tx.deliveries.concern(delivery.id, self._concerned)
         if self._jobs:
             self._tx.jobs.add(self._jobs, self._at)
-        return Kept(len(new), frozenset(job.kind for job in self._jobs), tuple(self._forgotten))
+        kinds = tuple(event.kind for event, message in arrived if message.id in new)
+        return Kept(kinds, frozenset(job.kind for job in self._jobs), tuple(self._forgotten))
 
     def _message(self, event: Received, id: str, contact_id: str) -> Message:
         contact = self._contact(event, contact_id)
@@ -110,6 +111,8 @@ class Keeping:
             self._react(message)
         elif event.kind is MessageKind.REVOKE:
             self._revoke(message)
+        elif event.type == BLOCKED:
+            self._leave(message)
         elif event.kind not in SILENT:
             waited = self._open_window(message)
             rewritten = event.kind is not MessageKind.EDIT or self._edit(message)
@@ -133,6 +136,12 @@ class Keeping:
         receipt = self._tx.messages.forget(message.contact, message.channel, message.refers_to, self._at)
         if receipt:
             self._forgotten.extend(receipt.files)
+
+    def _leave(self, message: Message) -> None:
+        """They blocked us: nothing goes there by itself any more. If they come back they may ask and subscribe anew."""
+        self._tx.subscriptions.opt_out(message.contact, self._at, message.channel)
+        self._tx.contacts.gone(message.contact, message.channel, self._at)
+        self._tx.outbox.resume(message.contact, message.channel)  # and no job: what was held is not said
 
     def _edit(self, message: Message) -> bool:
         """Whether its words are new."""

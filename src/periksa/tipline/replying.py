@@ -30,12 +30,14 @@ from periksa.model import (
 )
 from periksa.store import Store, Transaction
 from periksa.tipline.hearing import Heard, reply_id
+from periksa.watching import Said
 
 Effect = Callable[[Transaction], object]
 
 ENOUGH_WORDS = 4
 """Words of a question that is answered with what an editor found for the same words before; a shorter one is offered
 it: a keyword means something else next year."""
+SAID = {DecisionKind.ANSWER: Said.ANSWERED, DecisionKind.OFFER: Said.OFFERED}
 SENT_BY = timedelta(seconds=5)
 """When the receipt of an erasure should be out."""
 
@@ -47,6 +49,7 @@ class Answered:
     job: Job
     outgoing: Outgoing | None = None
     effects: tuple[Effect, ...] = ()
+    said: Said = Said.SPOKEN
 
 
 class Replying:
@@ -89,7 +92,7 @@ class Replying:
     def calm(self, heard: Heard, at: datetime) -> Answered:
         """To somebody who writes faster than we can read."""
         now = _Speaking(heard, Turn(Do.SPEAK, "too_many"), self._code(heard), at, {})
-        return self._say(now, self._own(now))
+        return replace(self._say(now, self._own(now)), said=Said.CALMED)
 
     # ------------------------------------------------------------ what is done
 
@@ -113,7 +116,7 @@ class Replying:
             return self._not_found(now, finding)
         reply = word.reply_to(decision, now.code, now.at.date(), self._below(now))
         told = decision.shown[0].article.id if decision.kind is DecisionKind.ANSWER else ""
-        return self._say(now, reply, article=told)
+        return replace(self._say(now, reply, article=told), said=SAID[decision.kind])
 
     def _not_found(self, now: _Speaking, finding: Finding) -> Answered:
         """An editor may have answered the very same question before; otherwise it is theirs now."""
@@ -125,25 +128,29 @@ class Replying:
         if settled:
             return self._settled_reply(now, settled, query)
         said = self._say(now, word.reply_to(finding.decision, now.code, now.at.date(), self._below(now)))
-        return said if nothing else _with(said, self._case(now, query))
+        if nothing:
+            return said
+        return replace(_with(said, self._case(now, query)), said=Said.HANDED_OVER)
 
     def _settled_reply(self, now: _Speaking, article: Article, query: Query) -> Answered:
         today, below = now.at.date(), self._below(now)
         if len(query.words) < ENOUGH_WORDS:
-            return self._say(now, word.with_words(word.offer([article], now.code), above=below))
-        return self._say(now, word.asking_back(article, now.code, today, below=below), article=article.id)
+            offer = word.with_words(word.offer([article], now.code), above=below)
+            return replace(self._say(now, offer), said=Said.OFFERED)
+        told = word.asking_back(article, now.code, today, below=below)
+        return replace(self._say(now, told, article=article.id), said=Said.ANSWERED)
 
     def _show(self, now: _Speaking) -> Answered:
         article = now.heard.article
         if article is None:
             return self._find(now)
         reply = word.asking_back(article, now.code, now.at.date(), below=self._below(now))
-        return self._say(now, reply, article=article.id)
+        return replace(self._say(now, reply, article=article.id), said=Said.ANSWERED)
 
     def _hand_over(self, now: _Speaking) -> Answered:
         offered = now.heard.offer.reply.options if now.heard.offer else ()
         refused = [id for id in (choices.article_id(option.id) for option in offered) if id]
-        said = self._say(now, self._own(now))
+        said = replace(self._say(now, self._own(now)), said=Said.HANDED_OVER)
         return _with(said, self._case(now, now.heard.asks.query, refused))
 
     def _judge(self, now: _Speaking, *, helpful: bool) -> Answered:

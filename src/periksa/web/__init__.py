@@ -1,4 +1,5 @@
-"""The HTTP doors: webhooks of platforms (`hooks`), what readers see (`public`), put together in `site`.
+"""The HTTP doors: webhooks of platforms (`hooks`), what readers see (`public`), what a watchdog asks (`watched`), put
+together in `site`.
 
 The web walks through one corridor, seen here as `Door`, and never into a room. It is the only async code: whatever
 blocks is called in a thread, whatever commits is awaited.
@@ -35,8 +36,4 @@ class Door(Protocol):
 
         An address nobody wrote from has no lines. Raises: StoreError, StoreBusy.
         """
-        ...
-
-    def healthy(self) -> bool:
-        """Whether messages can be taken in and answered right now. Blocking."""
         ...

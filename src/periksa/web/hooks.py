@@ -1,4 +1,4 @@
-"""Webhooks of messaging platforms, and what a watchdog asks.
+"""Webhooks of messaging platforms.
 
 A delivery is answered 200 only after its durable commit; anything the platform should bring again is answered 503.
 Answers are fixed sentences: nothing of a delivery, a stack or a setting ever goes back.
@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from periksa.errors import BadDelivery, BadSignature, ChannelError, PeriksaError, StoreError
 from periksa.web import Door, body
+from periksa.web.watched import say
 
 MOST_BYTES = 3 * 1024 * 1024
 """Largest delivery; WhatsApp promises at most 3 MB (Cloud API, Webhooks overview)."""
@@ -32,13 +32,11 @@ _ANSWERS: tuple[tuple[type[PeriksaError], int, str], ...] = (
 
 
 def routes(door: Door) -> list[Route]:
-    """GET and POST /hooks/{channel}, GET /health, GET /ready."""
+    """GET and POST /hooks/{channel}."""
     hooks = _Hooks(door)
     return [
         Route("/hooks/{channel}", hooks.handshake, methods=["GET"]),
         Route("/hooks/{channel}", hooks.deliver, methods=["POST"]),
-        Route("/health", hooks.health),
-        Route("/ready", hooks.ready),
     ]
 
 
@@ -51,7 +49,7 @@ class _Hooks:
             channel = _channel(request)
             return PlainTextResponse(self._door.handshake(channel, dict(request.query_params)))
         except BadSignature:
-            return _say(403, "this webhook does not know you")
+            return say(403, "this webhook does not know you")
         except ChannelError as error:
             return _refuse(request, error)
 
@@ -61,20 +59,10 @@ class _Hooks:
             raw = await body.read(request, MOST_BYTES)
             await asyncio.wrap_future(self._door.receive(channel, raw, dict(request.headers)))
         except body.TooLarge:
-            return _say(413, "a delivery has at most 3 MB")
+            return say(413, "a delivery has at most 3 MB")
         except (ChannelError, StoreError) as error:
             return _refuse(request, error)
-        return _say(200, "ok")
-
-    async def health(self, request: Request) -> Response:
-        return _say(200, "ok")
-
-    async def ready(self, request: Request) -> Response:
-        try:
-            ready = await run_in_threadpool(self._door.healthy)
-        except PeriksaError:
-            ready = False
-        return _say(200, "ready") if ready else _say(503, "not ready")
+        return say(200, "ok")
 
 
 def _channel(request: Request) -> str:
@@ -87,8 +75,4 @@ def _channel(request: Request) -> str:
 def _refuse(request: Request, error: PeriksaError) -> Response:
     status, sentence = next((status, sentence) for kind, status, sentence in _ANSWERS if isinstance(error, kind))
     _log.warning("%s on %s answered %s: %s", request.method, request.url.path, status, type(error).__name__)
-    return _say(status, sentence)
-
-
-def _say(status: int, sentence: str) -> Response:
-    return PlainTextResponse(f"{sentence}\n", status, headers={"cache-control": "no-store"})
+    return say(status, sentence)

@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from periksa.web import Door, api, hooks
+from periksa.web import Door, api, hooks, watched
 from periksa.web.public import texts
 from periksa.web.public.chat import FRAME, Chat
 from periksa.web.public.page import Page
@@ -46,10 +46,14 @@ def build(
     sites: Sequence[str] = (),
     asker: api.Asker | None = None,
     token: Callable[[], str] = lambda: secrets.token_hex(16),
+    unready: Callable[[], str] = lambda: "",
+    metrics: Callable[[], bytes] | None = None,
+    metrics_token: str = "",
 ) -> Starlette:
     """The app. `name` is the tipline's, `zone` where its readers are, `examples` what a new reader may tap (else ours).
 
-    `sites` are the origins whose pages may show the widget; without an `asker` there is no API.
+    `sites` are the origins whose pages may show the widget; without an `asker` there is no API. `unready`, `metrics`
+    and `metrics_token`: see `watched`.
 
     Before the server stops, call `app.state.hang_up()`: it ends the streams, which would hold the server up.
     """
@@ -60,6 +64,7 @@ def build(
     app = Starlette(
         routes=[
             *hooks.routes(door),
+            *watched.routes(unready, metrics, metrics_token),
             *chat.routes(),
             *Widget(name, languages, sites).routes(),
             *static.routes(),

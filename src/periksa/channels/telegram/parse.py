@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from periksa.channels import BLOCKED
 from periksa.channels.telegram.ids import Happened, Ids
 from periksa.errors import BadDelivery
 from periksa.lang.mend import mend
@@ -188,7 +189,7 @@ def _member(change: Json, update: int, ids: Ids) -> Event:
         senders=(_address(chat),),
         kind=MessageKind.SYSTEM,
         sent_at=_moment(change, "date"),
-        type=f"system/{'blocked' if status == 'kicked' else 'unblocked' if status == 'member' else status}",
+        type=BLOCKED if status == "kicked" else f"system/{'unblocked' if status == 'member' else status}",
     )
 
 

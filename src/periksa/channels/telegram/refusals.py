@@ -11,7 +11,17 @@ from collections.abc import Mapping
 
 import httpx2
 
-from periksa.errors import AccountTrouble, Gone, OutcomeUnknown, PollError, Refused, SendError, Throttled, Transient
+from periksa.errors import (
+    AccountTrouble,
+    Gone,
+    OptedOut,
+    OutcomeUnknown,
+    PollError,
+    Refused,
+    SendError,
+    Throttled,
+    Transient,
+)
 
 GONE = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated", "input_user_deactivated")
 """What stands in the sentence of a 400 when nobody is there."""
@@ -41,6 +51,8 @@ def _judged(answer: Answer, status: int) -> tuple[type[SendError], str]:
         return Transient, "the platform failed"
     if status == 400 and any(word in _sentence(answer) for word in GONE):
         return Gone, "nobody has this address"
+    if status == 403 and "blocked" in _sentence(answer):
+        return OptedOut, "this person blocked the bot"
     if status in STATUSES:
         return STATUSES[status]
     if status >= 400:
@@ -53,7 +65,7 @@ def _judged(answer: Answer, status: int) -> tuple[type[SendError], str]:
 STATUSES: Mapping[int, tuple[type[SendError], str]] = {
     401: (AccountTrouble, "the token is not valid; ask @BotFather for a new one and set telegram.token"),
     404: (AccountTrouble, "there is no bot with this token; check telegram.token"),
-    403: (Gone, "this person blocked the bot or closed their account"),
+    403: (Gone, "this person closed their account, or lets no bot write"),
     429: (Throttled, "too many messages"),
 }
 
