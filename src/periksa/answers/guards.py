@@ -25,6 +25,8 @@ REPLACED_IN_PLACE = 6
 """… or this many, if all of them stand together and in the same place …"""
 TELLING = 0.08
 """… unless the words are common: in more than this share of the articles, and in more than one."""
+BRIEF = 7
+"""A question of so few telling words is one sentence: what it denies, it denies as a whole."""
 TOPIC = 2
 """A question of so few words may name a topic rather than a claim …"""
 COVERED = 0.5
@@ -90,6 +92,15 @@ def contradiction(query: Query, article: Article, found: Found) -> str:
     pair = Comparison(asked(query), Claim(article), found)
     forward = query.kind is QueryKind.FORWARD
     return next((each.reason for each in GUARDS if (each.forwards or not forward) and each.doubts(pair)), "")
+
+
+# ---------------------------------------------------------------- what it is
+
+
+@guard("no source", forwards=True)
+def no_source(pair: Comparison) -> bool:
+    """Nobody's check without a conclusion: there is nothing to answer with, and nobody to point at."""
+    return not pair.claim.sourced
 
 
 # ---------------------------------------------------------------- numbers and dates
@@ -172,10 +183,23 @@ for _kind in NAMED:
 
 @guard("negation")
 def negation(pair: Comparison) -> bool:
-    """One denies what the other says."""
-    ours, theirs = pair.question.denied, pair.claim.claim.denied
-    denied = ours.keys() & pair.claim.claim.meant | theirs.keys() & pair.question.meant
+    """One denies what the other says: a word of the claim, or of its title where the claim has other words."""
+    question, claim, title = pair.question, pair.claim.claim, pair.claim.title
+    return _denies(question, claim, claim.meant) or _denies(question, title, title.meant - claim.meant)
+
+
+def _denies(one: Side, other: Side, words: Set[str]) -> bool:
+    ours, theirs = one.denied, other.denied
+    denied = (ours.keys() | theirs.keys()) & words & one.meant
     return any(ours.get(word, 0) % 2 != theirs.get(word, 0) % 2 for word in denied)
+
+
+@guard("negation")
+def a_short_denial(pair: Comparison) -> bool:
+    """A few words, a negation among them wherever it stands, about a check that denies nothing."""
+    claim = pair.claim
+    few = len(pair.question.telling) <= BRIEF
+    return few and pair.question.denies and not (claim.claim.denies or claim.title.denies)
 
 
 @guard("the opposite")

@@ -115,6 +115,13 @@ class Side:
             outright |= set(words) - reached.keys()
         return {word: count for word, count in counts.items() if word not in outright}
 
+    @cached_property
+    def denies(self) -> bool:
+        """Whether something is denied in it, or somebody denies it; "tidak benar" rates, and does not count."""
+        words = analysis.words(self.text, self.language)
+        rated = any(words[at + 1 : at + 2] == _RIGHT for at, word in enumerate(words) if analysis.negated((word,)))
+        return bool(relations().denials & self.words) or (analysis.negated(words) and not rated)
+
     def _days(self) -> Iterator[Day]:
         around = ["", *self.tokens, ""]
         sure = _WHOLE_MONTHS - relations().ambiguous_months
@@ -132,6 +139,8 @@ class Claim(Side):
         self.title = Side(article.title, article.language)
         self.claim = Side(article.claim or article.title, article.language)
         self.date = article.date
+        self.sourced = bool(article.rating or article.outlet or article.url)
+        """Whether there is a conclusion, or somebody or some page to point at."""
 
 
 def asked(query: Query) -> Side:

@@ -84,6 +84,32 @@ def parts(tokens: Sequence[str]) -> Iterator[Name | str]:
         at += length or 1
 
 
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who goes by a name. Two are equal only where the names leave no doubt."""
+
+    words: tuple[str, ...]
+    """The name without titles, folded; the name that everybody knows where it is known."""
+    known: bool = False
+
+
+def person(name: str) -> Person:
+    """Whose name this is: "Presiden Joko Widodo" and "Jokowi" are one, "Prabowo" and "Listyo Sigit Prabowo" are two."""
+    plain = _without_titles(analysis.tokens(name.partition(",")[0]))
+    first, *others = list(parts(plain)) or [""]
+    if not isinstance(first, Name) or first.kind != "person":
+        return Person(plain)
+    more = [each for each in others if each != first]
+    whole = len(plain) - len(more) > 1 and len(more) == len(others) and not any(isinstance(each, Name) for each in more)
+    return Person((first.name,), known=True) if whole or not more else Person(plain)
+
+
+def _without_titles(tokens: Sequence[str]) -> tuple[str, ...]:
+    """The titles in front are gone, unless nothing else is there."""
+    at = next((at for at, token in enumerate(tokens) if token not in relations().titles), 0)
+    return tuple(tokens[at:])
+
+
 def _exact(names: set[Name]) -> frozenset[Name]:
     wider = frozenset().union(*(name.within for name in names))
     return frozenset(name for name in names if name.name not in wider)
@@ -99,12 +125,16 @@ class Relations:
     """What stands against what, as analysed words."""
 
     opposites: tuple[tuple[frozenset[str], frozenset[str]], ...]
+    denials: frozenset[str]
+    """Somebody denies what follows."""
     synonyms: Mapping[str, str]
     """A word → the one that stands for all that say the same."""
     light: frozenset[str]
     """Words that could be left out without making it another story."""
     particles: frozenset[str]
     """Folded words that say nothing at all, as they are written."""
+    titles: frozenset[str]
+    """Folded words that stand before a person's name, as they are written."""
     verbs: Mapping[str, str]
     """Analysed forms of verbs → the verb. Who does it and to whom it is done make two different stories."""
     numerals: Mapping[str, str]
@@ -123,9 +153,11 @@ def relations() -> Relations:
     pairs = (pair.partition(" / ") for pair in data["opposites"])
     return Relations(
         tuple((_stems(one), _stems(other)) for one, _, other in pairs),
+        _stems(data["denials"]),
         {word: group.split()[0] for group in data["synonyms"] for word in _stems(group)},
         _stems(data["light"]),
         frozenset(data["particles"].split()),
+        frozenset(data["titles"].split()),
         {stem: verb for verb in data["verbs"].split() for stem in _stems(_forms(verb))},
         {word: str(number) for word, number in data["numerals"].items()},
         {day: number for week in data["weekdays"] for number, day in enumerate(week.split())},
