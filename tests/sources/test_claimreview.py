@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from periksa.errors import InputError
+from periksa.errors import InputError, SourceError
 from periksa.model import Article, ArticleKind, Statement
-from periksa.sources import Parsed
-from periksa.sources.claimreview import ClaimReview
+from periksa.sources import Fetched, Parsed
+from periksa.sources.claimreview import ClaimReview, ClaimReviewFeed
 from periksa.sources.jsonl import Jsonl
+from periksa.sources.site import Site
 
 Write = Callable[[str, bytes | str], Path]
 Sentences = Callable[[list[Parsed]], list[str]]
@@ -92,6 +93,19 @@ def test_the_same_page_is_the_same_article_by_either_door(article: Callable[...,
     (parsed,) = Jsonl().parse(write("cek.jsonl", line))
     assert parsed.article
     assert parsed.article.id == article(url="https://m.a.example/1#klaim").id
+
+
+def test_one_that_stands_twice_with_other_content_is_remarked(
+    read: Callable[[Any], list[Parsed]], sentences: Sentences
+) -> None:
+    def review(rating: str) -> dict[str, Any]:
+        said = {"reviewRating": {"alternateName": rating}, "datePublished": "2023-03-10"}
+        return {"@type": "ClaimReview", "url": "https://cek.example/1", "claimReviewed": "Jembatan ambruk", **said}
+
+    records = read([review("SALAH"), review("BENAR")])
+    assert [parsed.article.rating for parsed in records if parsed.article] == ["SALAH", "BENAR"]
+    [said] = sentences(records)
+    assert "ClaimReview 2: url stood here before with other content" in said
 
 
 def test_a_review_that_stands_twice_in_a_file_is_one_article(read: Callable[[Any], list[Parsed]]) -> None:
@@ -182,3 +196,30 @@ def test_a_file_of_another_form(write: Write, content: bytes | str, sentence: st
     with pytest.raises(InputError) as error:
         list(ClaimReview().parse(write("cek.json", content)))
     assert str(error.value) == sentence
+
+
+FEED = (Path(__file__).parent / "listings/claimreview-feed.json").read_bytes()
+
+
+def test_a_feed_gives_whole_articles(fetched: Callable[..., Fetched], site: Callable[..., Site]) -> None:
+    one, two = ClaimReviewFeed().list(fetched(FEED), site())
+    assert one.pointer
+    assert one.pointer.article
+    assert (one.pointer.url, one.pointer.date) == ("https://kabarkini.example/cek/1", date(2023, 3, 10))
+    assert (one.pointer.article.rating, one.pointer.article.outlet) == ("Salah", "Kabarkini")
+    assert two.pointer
+    assert two.pointer.article
+    assert two.pointer.article.rating == ""
+    assert [problem.what for problem in two.problems] == [
+        "has only a number and no word (alternateName); the rating was left empty"
+    ]
+
+
+def test_a_feed_is_a_file_as_well(write: Write) -> None:
+    records = list(ClaimReview().parse(write("feed.json", FEED)))
+    assert [parsed.article.rating for parsed in records if parsed.article] == ["Salah", ""]
+
+
+def test_a_feed_that_is_too_large_is_refused(fetched: Callable[..., Fetched], site: Callable[..., Site]) -> None:
+    with pytest.raises(SourceError, match=r"is larger than 32 MB"):
+        list(ClaimReviewFeed().list(fetched(b" " * 32_000_001), site()))

@@ -23,6 +23,7 @@ from periksa.sources.dateline import read_dateline
         ("VIVA – ", "VIVA", ""),
         ("JAKARTA, iNews.id - ", "iNews", "Jakarta"),
         ("Jakarta (ANTARA) - ", "ANTARA", "Jakarta"),
+        ("Jakarta (ANTARA/JACX) - ", "ANTARA", "Jakarta"),
         ("Mataram, NTB (ANTARA News) - ", "Antara News", "Mataram"),
         ("WASHINGTON, Jan 16 (Reuters) - ", "Reuters", "Washington"),
         ("KBRN, Jakarta: ", "KBRN", "Jakarta"),

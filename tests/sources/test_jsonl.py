@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from periksa.errors import InputError
-from periksa.model import Article, ArticleKind, Statement
+from periksa.model import Article, ArticleKind, Force, Statement
 from periksa.sources import Parsed
 from periksa.sources.jsonl import MAX_LINE, Jsonl
 
@@ -159,6 +159,16 @@ ODD: list[tuple[str, dict[str, Any], str]] = [
         {"statements": [{"speaker": "A", "words": "Ya", "via": [1]}]},
         "statements[1].via must be a list of names; it was left out",
     ),
+    (
+        "a force of their own",
+        {"statements": [{"speaker": "A", "words": "Ya", "force": "mumbled"}]},
+        'statements[1].force is none of said, claimed, denied, promised, warned, asked: "mumbled"; it was read as said',
+    ),
+    (
+        "an offset before the text",
+        {"statements": [{"speaker": "A", "words": "Ya", "start": -1}]},
+        "statements[1].start must be a whole number of characters; it was left out",
+    ),
 ]
 
 
@@ -249,3 +259,11 @@ def test_only_news_is_cleared_of_page_furniture(article: Callable[..., Article])
     body = "Isi berita.\nBaca juga: Judul lain\nLanjutan."
     assert article(text=body).body == "Isi berita.\nLanjutan."
     assert article(claim="Klaim", body=body).body == body
+
+
+def test_a_statement_keeps_its_body_force_and_offsets(article: Callable[..., Article]) -> None:
+    places = {"start": 0, "end": 2, "speaker_start": 9, "speaker_end": 10}
+    said = {"speaker": "A", "words": "Ya", "organisation": "KPU", "force": "Denied", **places}
+    assert article(statements=[said]).statements == (
+        Statement("A", "Ya", organisation="KPU", force=Force.DENIED, **places),
+    )

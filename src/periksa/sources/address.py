@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit
 
 _HOST_PREFIX = re.compile(r"^(?:(?:www|m|amp)\.)+(?=[^.]+\.)")
 _AMP_PATH = re.compile(r"(?:^/amp(?=/.))|(?:/amp/?$)")
@@ -16,6 +16,14 @@ def web_address(text: str) -> str:
     text = text.strip()
     parts = _split(text)
     return text if parts and not re.search(r"[\s<>\"\\]", text) else ""
+
+
+def absolute(base: str, link: str) -> str:
+    """The whole http(s) address that a link on the page `base` leads to, or empty."""
+    try:
+        return web_address(urljoin(base, link.strip()))
+    except ValueError:  # "http://[broken"
+        return ""
 
 
 def same_page(url: str) -> str:

@@ -30,9 +30,9 @@ def read_dateline(paragraph: str) -> Dateline | None:
 
 
 def _bracketed(paragraph: str) -> Dateline | None:
-    """Jakarta (ANTARA) - …; WASHINGTON, Jan 16 (Reuters) - …"""
+    """Jakarta (ANTARA) - …; Jakarta (ANTARA/JACX) - …; WASHINGTON, Jan 16 (Reuters) - …"""
     found = _BRACKETED.match(paragraph)
-    outlet = _outlet(found["outlet"]) if found else ""
+    outlet = _outlet(found["outlet"].split("/")[0]) if found else ""
     if not found or not outlet:
         return None
     return Dateline(outlet, _place(found["place"].split(",")[0]), paragraph[found.end() :])

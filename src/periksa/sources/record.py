@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from periksa.model import Article, ArticleKind, Statement
+from periksa.model import Article, ArticleKind, Force, Statement
 from periksa.sources import Problem
 from periksa.sources.address import derived_id, same_page, web_address
 from periksa.sources.cleaning import clean, language_code, one_line
@@ -63,7 +63,14 @@ STATEMENT_FIELDS = (
     Field("place", "where the speaker was"),
     Field("medium", "where it was said: an interview, a post, a press conference"),
     Field("via", "who passed the words on, nearest first: a list of names"),
+    Field("organisation", "the body that the speaker is, or speaks for"),
+    Field("force", "what the speaker does: said, claimed, denied, promised, warned or asked; said when absent"),
+    Field("start", "where the words begin in the body, in characters from 0"),
+    Field("end", "the character behind the words"),
+    Field("speaker_start", "where the speaker is named beside the words"),
+    Field("speaker_end", "the character behind that name"),
 )
+"""Offsets count in the body as it is stored: cleaned, and news without furniture."""
 
 _BY_NAME = {one.name: one for one in FIELDS}
 _KNOWN = frozenset(name for one in FIELDS for name in one.names) | frozenset(IGNORED)
@@ -225,7 +232,29 @@ def _statement(record: Reader, values: object, number: int) -> Statement | None:
         place=read.line("place"),
         medium=read.line("medium"),
         via=_names(read, "via"),
+        organisation=read.line("organisation"),
+        force=_force(read),
+        start=_offset(read, "start"),
+        end=_offset(read, "end"),
+        speaker_start=_offset(read, "speaker_start"),
+        speaker_end=_offset(read, "speaker_end"),
     )
+
+
+def _force(read: Reader) -> Force:
+    word = read.line("force").lower()
+    if word and word not in set(Force):
+        read.note("force", f'is none of {", ".join(Force)}: "{word[:40]}"; it was read as said')
+        return Force.SAID
+    return Force(word or Force.SAID)
+
+
+def _offset(read: Reader, name: str) -> int | None:
+    value = read.raw(name)[1]
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
+        read.note(name, "must be a whole number of characters; it was left out")
+        return None
+    return value
 
 
 def _flag(read: Reader, name: str) -> bool:
