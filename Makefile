@@ -49,6 +49,10 @@ eval: setup  ## the guard suite, and quality on real data against evals/floors.j
 	  $(BIN)/periksa eval $(DATA)/matching/meedan_tipline_docs.jsonl --floors evals/floors-english.json \
 	    --queries $(DATA)/matching/meedan_tipline_queries.jsonl; \
 	else echo "eval: real data skipped, there is no data in $(DATA)/matching (make eval DATA=FOLDER)"; fi
+	@if test -d $(DATA)/news; then \
+	  $(BIN)/periksa eval --statements evals/statements.jsonl --texts $(DATA)/news/news_id.jsonl \
+	    --floors evals/floors-statements.json; \
+	else echo "eval: statements skipped, there is no data in $(DATA)/news (make eval DATA=FOLDER)"; fi
 
 check: lint types contracts test eval  ## all that CI does
 

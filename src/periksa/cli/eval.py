@@ -53,12 +53,22 @@ def run(
     ] = None,
     floors: Annotated[Path | None, typer.Option("--floors", help="Fail where a figure is below this file's.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    statements: Annotated[
+        Path | None, typer.Option("--statements", help="Labelled statements instead of questions; needs --texts.")
+    ] = None,
+    texts: Annotated[
+        Path | None, typer.Option("--texts", help="JSON lines with the articles that --statements labels.")
+    ] = None,
     config: ConfigFile = None,
 ) -> None:
-    """Measure finding and deciding on questions whose right answers are known."""
+    """Measure finding and deciding on questions whose right answers are known; or who said what, on labels."""
     from periksa import app, measure
     from periksa.config import load
 
+    if statements or texts:
+        _not_together({"--statements": statements or texts}, {"--queries": queries, "--guards": guards})
+        _measure_statements(statements, texts, floors, as_json)
+        return
     _understood(documents, queries, guards)
     _not_together({"--guards": guards}, {"--half-absent": half_absent, "--also-right": also_right})
     _not_together({"--robustness": robustness}, {"--guards": guards, "--half-absent": half_absent})
@@ -79,6 +89,19 @@ def run(
     if reliability:
         _show_reliability(measured, reliability, as_json)
     _gate(figures, floors, measured)
+
+
+def _measure_statements(labels: Path | None, texts: Path | None, floors: Path | None, as_json: bool) -> None:
+    """Find the statements of labelled articles, print how many were right, and hold them against the floors."""
+    from periksa.cli import figures as screens
+    from periksa.measure import statements
+
+    if not (labels and texts):
+        raise typer.BadParameter("give --statements and --texts together.")
+    articles = statements.labelled(labels)
+    figures = statements.measure(articles, statements.texts(texts, articles))
+    _print_json(figures) if as_json else screens.show_statements(figures)
+    _gate(figures, floors, [])
 
 
 def _understood(documents: Sequence[Path] | None, queries: Sequence[Path] | None, guards: Path | None) -> None:

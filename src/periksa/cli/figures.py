@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from periksa.measure import Fall, Figures, Share, Stream, Tenth
+    from periksa.measure.statements import StatementFigures
 
 NOTHING = "–"
 MEANING = (
@@ -28,6 +29,12 @@ STREAM_MEANING = (
 FALL_MEANING = (
     "In brackets: the change against the same questions as they were written, in points of a hundred. right: share of "
     "the answers that were right. turned wrong: wrong answers to questions that got none as they were written."
+)
+STATEMENT_MEANING = (
+    "±: how far the 95 % interval (Wilson) reaches, to its farther side. n: statements that readers labelled. words: "
+    "half of the words or more are the same (F1); P: share of those found, R: share of those labelled. exact: the same "
+    "words from first to last. speaker: the words and who said them; in full: by the full name. chain: medium and who "
+    "passed it on. held-out: articles whose errors nobody looked at while the rules were written."
 )
 FALLS = {"s1": "S@1", "s5": "S@5", "answered": "answered", "precision": "right"}
 
@@ -63,6 +70,25 @@ def _stream_cells(stream: Stream) -> list[str]:
     found = stream.shares()
     shares = [_exact(found[name]) for name in ("precision", "answered_right", "shown_right")]
     return [str(stream.answerable + stream.unanswerable), str(stream.answerable), *shares, _exact(stream.wrongly)]
+
+
+def show_statements(figures: Mapping[str, StatementFigures]) -> None:
+    """The table of `periksa eval --statements`: how much of who said what was found, per half."""
+    shown = {
+        "words P": "span_precision",
+        "words R": "span_recall",
+        "exact": "exact",
+        "speaker P": "speaker_precision",
+        "speaker R": "speaker_recall",
+        "in full": "speaker_in_full",
+        "chain P": "chain_precision",
+        "chain R": "chain_recall",
+    }
+    rows = table("half", "n", *shown, numbers=("n", *shown))
+    for half, each in figures.items():
+        shares = each.shares()
+        rows.add_row(half, str(each.wanted), *(_exact(shares[name]) for name in shown.values()))
+    _show(rows, "", STATEMENT_MEANING)
 
 
 def show_falls(falls: Mapping[str, Mapping[str, Fall]], title: str) -> None:
