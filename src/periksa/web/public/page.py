@@ -96,4 +96,4 @@ def _day(day: date, today: date, texts: Texts) -> str:
         return texts.words["today"]
     if day == today - timedelta(days=1):
         return texts.words["yesterday"]
-    return texts.words["day"].format(day=day.day, month=texts.months[day.month - 1], year=day.year)
+    return texts.day(day)

@@ -26,10 +26,14 @@ class _File:
 
 
 class Static:
-    """The folder `static/`; all its files share one version, so they find one another by relative names."""
+    """The folder `static/` of a package; all its files share one version, so they find one another by relative names.
 
-    def __init__(self) -> None:
-        folder = files(__package__).joinpath("static")
+    `at` is the path they are found below.
+    """
+
+    def __init__(self, package: str = __package__, at: str = "/static") -> None:
+        self._at = at
+        folder = files(package).joinpath("static")
         found = sorted((file.name, file.read_bytes()) for file in folder.iterdir())
         self.version = sha256(b"".join(name.encode() + content for name, content in found)).hexdigest()[:12]
         self._files = {
@@ -40,11 +44,11 @@ class Static:
     def url(self, name: str) -> str:
         """Where browsers find a file. Raises: KeyError if there is none of that name."""
         _ = self._files[name]
-        return f"/static/{self.version}/{name}"
+        return f"{self._at}/{self.version}/{name}"
 
     def routes(self) -> list[Route]:
         """GET /static/{version}/{name}."""
-        return [Route("/static/{version}/{name}", self.serve)]
+        return [Route(f"{self._at}/{{version}}/{{name}}", self.serve)]
 
     async def serve(self, request: Request) -> Response:
         """One file; a page of an older version gets today's, but must not keep it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from importlib.resources import files
 from typing import Any
 
@@ -20,6 +21,12 @@ class Texts:
     words: Mapping[str, str]
     examples: tuple[str, ...]
     months: tuple[str, ...]
+    library: Mapping[str, str]
+    """What the pages of the library say."""
+
+    def day(self, day: date) -> str:
+        """A date as a newspaper prints it: "17 Januari 2022"."""
+        return self.words["day"].format(day=day.day, month=self.months[day.month - 1], year=day.year)
 
 
 def load() -> tuple[Texts, ...]:
@@ -35,6 +42,7 @@ def _texts(language: str, table: dict[str, Any]) -> Texts:
         words={key: text for key, text in table.items() if isinstance(text, str)},
         examples=tuple(table["examples"]),
         months=tuple(table["months"]),
+        library=table["library"],
     )
 
 
