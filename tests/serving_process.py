@@ -78,18 +78,32 @@ class TrappedIndex(TrappedPart):
 class TrappedStore(TrappedPart):
     """Its stops are "shelf.verb, not committed" and "shelf.verb, committed"; a claim's verb names the kind of job."""
 
-    _part: Store
+    def __init__(self, part: Store, trap: Trap) -> None:
+        super().__init__(part, trap)
+        self._gathering: dict[Any, tuple[Callable[..., Any], list[str]]] = {}
 
     def write(self, work: Callable[[Transaction], Any]) -> Future[Any]:
+        watched, done = self._watched(work)
+        return self._noticed(self._part.write(watched), done)
+
+    def gather(self, work: Callable[[Transaction, Sequence[Any]], Sequence[Any]], one: Any) -> Future[Any]:
+        if work not in self._gathering:
+            self._gathering[work] = self._watched(work)
+        watched, done = self._gathering[work]
+        return self._noticed(self._part.gather(watched, one), done)
+
+    def _watched(self, work: Callable[..., Any]) -> tuple[Callable[..., Any], list[str]]:
         done: list[str] = []
 
-        def watched(tx: Any) -> Any:
+        def watched(tx: Any, *given: Any) -> Any:
             done.clear()
-            result = work(WatchedShelves(tx, done))
+            result = work(WatchedShelves(tx, done), *given)
             self._trap.at(*(f"{verb}, not committed" for verb in done))
             return result
 
-        committed = self._part.write(watched)
+        return watched, done
+
+    def _noticed(self, committed: Future[Any], done: list[str]) -> Future[Any]:
         committed.add_done_callback(lambda _: self._trap.at(*(f"{verb}, committed" for verb in done)))
         return committed
 

@@ -28,7 +28,7 @@ BANK: dict[str, Any] = {
     "id": "bank-1",
     "kind": "bank",
     "question": "BCA bagi undian mobil untuk nasabah",
-    "article": {"title": "BRI bagi undian mobil untuk nasabah", "claim": "BRI bagi undian mobil untuk nasabah"},
+    "article": {"title": "BRI bagi undian mobil untuk nasabah", "outlet": "Cek Harian"},
     "must": "no answer",
 }
 SAME = BANK | {"id": "sama-1", "kind": "slang", "question": "BRI bagi2 undian mobil utk nasabah", "must": "answer"}
@@ -134,7 +134,9 @@ def test_a_guard_that_is_taken_away_is_missed(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.usefixtures("sure_of_anything")
 def test_any_article_is_a_wrong_answer(suite: Callable[..., Path], folder: Path) -> None:
     other = folder / "lain.jsonl"
-    other.write_text(json.dumps({"id": "lain-1", "title": BANK["question"]}) + "\n", encoding="utf-8")
+    other.write_text(
+        json.dumps({"id": "lain-1", "title": BANK["question"], "rating": "SALAH"}) + "\n", encoding="utf-8"
+    )
     result = evaluated("--guards", suite(BANK, SAME), other)
     assert result.exit_code == 1
     assert "Broken: bank-1" in result.stderr

@@ -358,3 +358,42 @@ def test_a_stream_of_articles_has_a_stream_of_meanings_beside_it() -> None:
     assert [article for article, _ in meant] == articles
     assert meant[BATCH + 1][1].vector == pytest.approx(tiny().heads([articles[BATCH + 1]])[0], abs=1e-4)
     assert with_meanings(articles, None) == (articles, ())
+
+
+def test_articles_get_the_statements_that_stand_in_them(import_lines: Import, store: Store) -> None:
+    body = "Air surut, kata Bupati Sutarjo."
+    given = [{"speaker": "Ratna", "words": "Air naik"}]
+    import_lines(
+        {"id": "b-1", "kind": "news", "title": "Air", "body": body},
+        {"id": "b-2", "kind": "news", "title": "Air", "body": body, "statements": given},
+        check(3, body=f"Penjelasan: {body}"),
+    )
+    found = {each.id: each.statements for each in store.read(lambda tx: tx.articles.get(["b-1", "b-2", "kk-3"]))}
+    assert {id: [one.speaker for one in said] for id, said in found.items()} == {
+        "b-1": ["Sutarjo"],
+        "b-2": ["Ratna"],
+        "kk-3": ["Sutarjo"],
+    }
+    (one,) = found["b-1"]
+    assert body[one.start : one.end] == one.words == "Air surut"
+
+
+def test_reading_statements_again_changes_nothing(import_lines: Import) -> None:
+    line = {
+        "id": "b-1",
+        "kind": "news",
+        "title": "Air",
+        "date": "2023-02-06",
+        "body": "Air surut, kata Bupati Sutarjo.",
+    }
+    assert counts(import_lines(line)) == (1, 1, 0, 0)
+    assert counts(import_lines(line)) == (1, 0, 1, 0)
+
+
+def test_a_date_in_the_future_is_remarked_and_kept(import_lines: Import, clock: Callable[[], datetime]) -> None:
+    days = [(clock() + timedelta(days=ahead)).date().isoformat() for ahead in (1, 2)]
+    imported = import_lines(check(1, date=days[0]), check(2, date=days[1]))
+    assert counts(imported) == (2, 2, 0, 0)
+    [problem] = imported.problems
+    assert (problem.where, problem.field, problem.refused) == ("cek.jsonl", "date", False)
+    assert problem.what == f'is in the future: {days[1]} ("kk-2"); it was kept'

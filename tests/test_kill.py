@@ -55,13 +55,13 @@ STOPS = {
     "outbox.add, not committed": 0,
     "outbox.add, committed": 0,
     "jobs.claim send, committed": 0,
-    "outbox.begin, committed": 2,
+    "outbox.begin_all, committed": 2,
     "accepted": 2,
-    "outbox.sent, not committed": 2,
-    "outbox.sent, committed": 2,
+    "outbox.sent_all, not committed": 1,
+    "outbox.sent_all, committed": 2,
 }
 """Where to die, and how often that place is passed before."""
-IN_DOUBT = ("outbox.begin, committed", "accepted", "outbox.sent, not committed")
+IN_DOUBT = ("outbox.begin_all, committed", "accepted", "outbox.sent_all, not committed")
 
 
 class Platform:

@@ -72,6 +72,9 @@ class RecordedStore:
     def close(self) -> None:
         self._store.close()
 
+    def gather(self, work: Callable[[Any, list[Any]], Any], one: Any) -> Any:
+        return self.write(lambda tx: work(tx, [one])[0])
+
     def write(self, work: Callable[[Any], Any]) -> Any:
         def noted(tx: Any) -> Any:
             kept: list[str] = []

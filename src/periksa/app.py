@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from periksa.answers.decide import Policy
+from periksa.answers.ratings import Ratings, ours
 from periksa.asking import Asking
 from periksa.broadcast import Broadcast, Campaigns
 from periksa.channels import Channel, Polls
@@ -27,14 +28,16 @@ from periksa.encoders.close import NetworkCloseReader
 from periksa.encoders.network import NetworkEncoder
 from periksa.encoders.pieces import Table, Vocabulary
 from periksa.encoders.static import StaticEncoder
-from periksa.errors import PeriksaError
+from periksa.errors import ConfigError, PeriksaError
 from periksa.fetching import Fetching
 from periksa.finding import Finder
+from periksa.inbox import Inbox
 from periksa.index import Index
 from periksa.index.embedded import EmbeddedIndex
-from periksa.ingest import Ingest, read, with_meanings
+from periksa.ingest import Ingest, findable, keep, read, with_meanings, withdraw
 from periksa.model import Article, JobKind
 from periksa.polling import Poller
+from periksa.publishing import Publishing
 from periksa.readers.text import TextReader
 from periksa.remembering import Memory
 from periksa.review import Review
@@ -43,6 +46,7 @@ from periksa.sending.attending import Attending
 from periksa.sources.article import PlainArticle
 from periksa.sources.claimreview import ClaimReview
 from periksa.sources.jsonl import Jsonl
+from periksa.staffing import Staffing
 from periksa.store import Store
 from periksa.store.files import Files
 from periksa.sweeping import Sweeping
@@ -54,9 +58,13 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
     from periksa.channels.whatsapp import WhatsApp
+    from periksa.pages.fetcher import Fetcher
+    from periksa.visiting import Visiting
     from periksa.watching.exposition import Exposition
 
 SOURCES = (Jsonl(), ClaimReview(), PlainArticle())
+VISITORS = 6
+"""Sites visited at the same time."""
 COMMIT = 5.0
 """Seconds in which a store that is well commits."""
 NETWORK = ("pieces.spm", "pieces.npz", "encoder.onnx")
@@ -74,6 +82,11 @@ def new_id() -> str:
     return secrets.token_hex(16)
 
 
+def new_token() -> str:
+    """256 random bits for an address or a cookie: whoever has it is let in."""
+    return secrets.token_urlsafe(32)
+
+
 @dataclass(frozen=True)
 class Models:
     """The learned models that can be had here; nothing of them is read before it is needed."""
@@ -88,14 +101,23 @@ class Models:
 class Periksa:
     """Everything, wired. Use as a context manager, or call `close`."""
 
-    def __init__(self, config: Config, store: Store, index: Index, channels: dict[str, Channel]) -> None:
+    def __init__(
+        self,
+        config: Config,
+        store: Store,
+        index: Index,
+        channels: dict[str, Channel],
+        known_ratings: Ratings | None = None,
+    ) -> None:
         self.config = config
         self.store = store
         self.index = index
         self.channels = channels
         self.models = models(config.models)
-        self.finder = _finder(config, index, self.models)
-        self.asking = Asking(self.finder, _policy(config), clock)
+        self.ratings = known_ratings or ratings(config)
+        self.finder = _finder(config, index, self.models, ratings=self.ratings)
+        self.asking = Asking(self.finder, _policy(config), clock, self.ratings)
+        self.publishing = Publishing(store, self.finder, clock, self.ratings)
         self.ingest = Ingest(store, SOURCES, index, clock, self.models.encoder)
         self.files = Files(config.files_folder)
         attended = {name: one for name, one in channels.items() if name != "whatsapp" or config.whatsapp.receipts}
@@ -106,6 +128,7 @@ class Periksa:
         self.review = Review(store, channels, self.finder, clock, self._wake, config.language, drop)
         self.broadcast = Broadcast(store, channels, clock, self._wake, _campaigns(config))
         self.sweeping = Sweeping(store, clock)
+        self.staffing = Staffing(store, clock, new_id, new_token)
 
     @cached_property
     def workers(self) -> Workers:
@@ -124,9 +147,21 @@ class Periksa:
             JobKind.BROADCAST: self.broadcast.broadcast,
             JobKind.DIGEST: self.broadcast.digest,
             JobKind.SWEEP: self.sweeping.sweep,
+            JobKind.VISIT: lambda jobs: self.visiting.visit(jobs),
         }
         pace = Pace(timedelta(seconds=worker.lease_seconds), worker.tries, worker.batch)
-        return Workers(shifts, self.store, clock, pace, hands={JobKind.SEND: worker.senders, JobKind.FETCH: 2})
+        hands = {JobKind.SEND: worker.senders, JobKind.FETCH: 2, JobKind.VISIT: VISITORS}
+        return Workers(shifts, self.store, clock, pace, hands=hands)
+
+    @cached_property
+    def visiting(self) -> Visiting:
+        """What visits publishers. Raises: ConfigError (a site, a profile)."""
+        from periksa.visiting import Kit, Visiting, chosen
+
+        sources = self.config.sources
+        kit = Kit(self.store, fetcher(sources.contact), clock, keep, withdraw)
+        sites = chosen(sources.names, Path(sources.folder).expanduser())
+        return Visiting(kit, sites, timedelta(minutes=sources.every_minutes))
 
     def _sending(self) -> Sending:
         worker, whatsapp = self.config.worker, self.config.whatsapp
@@ -143,6 +178,8 @@ class Periksa:
         """See to it that what is done by the clock will be done."""
         self.broadcast.schedule()
         self.sweeping.schedule()
+        if self.config.sources.names:
+            self.visiting.schedule()
 
     @cached_property
     def pollers(self) -> list[Poller]:
@@ -173,17 +210,27 @@ class Periksa:
             examples=examples,
             sites=web.sites.replace(",", " ").split(),
             asker=self.asking,
+            library=self.publishing,
+            address=web.address,
             unready=self.unready,
             metrics=lambda: self.exposition.render(),
             metrics_token=web.metrics_token.get_secret_value(),
+            desk=self._desk() if self.config.desk.on else None,
         )
+
+    def _desk(self) -> Starlette:
+        from periksa.web.desk.app import build
+        from periksa.web.site import JAKARTA
+
+        name, address, inbox = self.config.name, self.config.web.address, Inbox(self.store)
+        return build(self.staffing, inbox, self.review, self.asking, self.publishing, clock, name, JAKARTA, address)
 
     @cached_property
     def exposition(self) -> Exposition:
         """What Prometheus reads; asked for first when it does."""
         from periksa.watching.exposition import Exposition
 
-        return Exposition(self.watch, self.store, clock)
+        return Exposition(self.watch, self.store, clock, self.config.sources.names)
 
     def unready(self) -> str:
         """Why messages cannot be taken in and answered right now, in a sentence; "" if they can. Blocking."""
@@ -206,8 +253,12 @@ class Periksa:
         """Let go of pollers, workers, channels, index and store, in that order."""
         for poller in self.__dict__.get("pollers", ()):
             poller.stop()
+        if "visiting" in self.__dict__:
+            self.visiting.stop()
         if "workers" in self.__dict__:
             self.workers.stop()
+        if "visiting" in self.__dict__:
+            self.visiting.close()
         self.attending.stop()
         for channel in self.channels.values():
             channel.close()
@@ -225,16 +276,19 @@ def build(config: Config) -> Periksa:
     """Open store (its schema brought up to date, sealed with the first key) and index, set up the channels that are
     configured.
 
-    Raises: ConfigError (a key), StoreError, IndexUnavailable.
+    Raises: ConfigError (a key, a file of ratings), StoreError, IndexUnavailable.
     """
+    from periksa.store.migrations import sealed_with
     from periksa.store.sealing import read_keys
     from periksa.store.sql import SqlStore, migrate
 
+    known_ratings = ratings(config)
     config.data_dir.mkdir(parents=True, exist_ok=True)
-    sealing = read_keys(config.key_file, config.store.keys.get_secret_value())
+    written = config.store.keys.get_secret_value()
+    sealing = read_keys(config.key_file, written, lambda: sealed_with(config.database))
     migrate(config.database, sealing)
     store = SqlStore(config.database, sealing)
-    return Periksa(config, store, EmbeddedIndex(config.index_folder, time.sleep), _channels(config))
+    return Periksa(config, store, _index(config, store), _channels(config), known_ratings)
 
 
 @contextmanager
@@ -271,8 +325,31 @@ def _noting(ids: set[str], articles: Iterable[Article]) -> Iterator[Article]:
             yield article
 
 
-def _finder(config: Config, index: Index, learned: Models, memory: Memory | None = None) -> Finder:
-    return Finder(TextReader(config.language), index, _policy(config), learned.encoder, learned.close, memory)
+def _finder(
+    config: Config, index: Index, learned: Models, memory: Memory | None = None, ratings: Ratings | None = None
+) -> Finder:
+    reader = TextReader(config.language)
+    return Finder(reader, index, _policy(config), learned.encoder, learned.close, memory, ratings)
+
+
+def fetcher(contact: str) -> Fetcher:
+    """What loads pages of the open web; `contact` goes with every request."""
+    from periksa.pages.fetcher import Fetcher
+
+    return Fetcher(clock, contact)
+
+
+def ratings(config: Config) -> Ratings:
+    """What publishers' words come to: those that come with periksa, and the operator's. Raises: ConfigError."""
+    if not config.library.ratings:
+        return Ratings(ours())
+    file = Path(config.library.ratings).expanduser()
+    try:
+        return Ratings([*ours(), file.read_text(encoding="utf-8")])
+    except OSError as error:
+        raise ConfigError(f"library.ratings: {file} cannot be read: {error.strerror or error}.") from error
+    except ValueError as error:
+        raise ConfigError(f"library.ratings: {file}: {error}.") from error
 
 
 def models(settings: ModelsSettings) -> Models:
@@ -312,15 +389,19 @@ def _lacking(folder: Path, files: Sequence[str], library: str = "sentencepiece")
     return f"there is no {' and no '.join(missing)} in {folder}" if missing else ""
 
 
+def _index(config: Config, store: Store) -> Index:
+    return EmbeddedIndex(config.index_folder, time.sleep, lambda: findable(store))
+
+
 def _manners(config: Config) -> Manners:
     talk = config.conversation
-    return Manners(config.name, timedelta(seconds=talk.burst_seconds), talk.messages, talk.messages_per_minute)
+    burst = timedelta(seconds=talk.burst_seconds)
+    return Manners(config.name, burst, talk.messages, talk.messages_per_minute, config.language)
 
 
 def _campaigns(config: Config) -> Campaigns:
     settings = config.broadcast
-    languages = tuple(one.strip() for one in settings.template_languages.split(",") if one.strip())
-    return Campaigns(settings.hour, settings.template, languages, config.language)
+    return Campaigns(settings.hour, settings.template, settings.languages, config.language)
 
 
 def _policy(config: Config) -> Policy:

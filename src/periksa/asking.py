@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from periksa.answers.decide import Policy
+from periksa.answers import dialogue
+from periksa.answers.decide import Policy, unfit
+from periksa.answers.dialogue import State
 from periksa.answers.explain import Explained, explain, rule
-from periksa.answers.word import word
+from periksa.answers.ratings import Ratings, shipped
+from periksa.answers.word import says, word
 from periksa.finding import Finder
-from periksa.model import Article, Decision, Match, Message, MessageKind, Option, Reply
+from periksa.model import Article, Decision, Match, Message, MessageKind, Option, Query, Reply, Said, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class Asked:
     """What was decided, and by which rule."""
     explained: tuple[Explained, ...]
     """One for every match of the decision, in the same order."""
+    ratings: Ratings
 
     def record(self) -> dict[str, Any]:
         """All of it for a program; `docs/api.md` tells what each field means."""
@@ -40,26 +44,72 @@ class Asked:
             "language": self.language,
             "reply": {"text": self.reply.text, "options": [_option(option) for option in self.reply.options]},
             "shown": [match.article.id for match in decision.shown],
-            "matches": [_match(match, told) for match, told in matches],
-            "context": [_article(article) for article in decision.context],
+            "also": [self._article(article) for article in decision.also.articles],
+            "disagree": decision.also.disagree,
+            "matches": [self._match(match, told) for match, told in matches],
+            "context": [self._reported(article) for article in decision.context],
+        }
+
+    def _match(self, match: Match, told: Explained) -> dict[str, Any]:
+        return {
+            **self._article(match.article),
+            "score": match.score,
+            "for": list(told.speaks_for),
+            "against": list(told.against),
+            "briefly": told.briefly,
+            "reasons": [{"name": each.name, "value": each.value, "share": each.share} for each in match.reasons],
+        }
+
+    def _reported(self, article: Article) -> dict[str, Any]:
+        return {**self._article(article), "statements": [_statement(each) for each in article.statements]}
+
+    def _article(self, article: Article) -> dict[str, Any]:
+        return {
+            "id": article.id,
+            "title": article.title,
+            "rating": article.rating,
+            "scale": self.ratings.of(article),
+            "outlet": article.outlet,
+            "date": article.date.isoformat() if article.date else None,
+            "url": article.url,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Who said what about a question, a row of statements for each speaker, newest first."""
+
+    language: str
+    speakers: tuple[tuple[Said, ...], ...]
+
+    def record(self) -> dict[str, Any]:
+        """All of it for a program."""
+        return {
+            "language": self.language,
+            "speakers": [
+                {"speaker": row[0].statement.speaker, "statements": [_in_article(said) for said in row]}
+                for row in self.speakers
+            ],
         }
 
 
 class Asking:
-    """The corridor. `policy` is the finder's: the explanation names its floors."""
+    """The corridor. `policy` and `ratings` are the finder's: the explanation names its floors."""
 
-    def __init__(self, finder: Finder, policy: Policy, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, finder: Finder, policy: Policy, clock: Callable[[], datetime], ratings: Ratings | None = None
+    ) -> None:
         self._finder = finder
         self._policy = policy
         self._clock = clock
+        self._ratings = ratings or shipped()
 
     def ask(self, text: str, language: str = "") -> Asked:
         """Decide a text as a message on any channel would be; without a language, in its own.
 
         Raises: IndexUnavailable, ModelUnavailable.
         """
-        now = self._clock()
-        message = Message("ask", "", "console", "ask", MessageKind.TEXT, now, now, text=text)
+        message = self._message(text)
         finding = self._finder.find(message)
         query, decision = finding.query, finding.decision
         code = language or query.language
@@ -67,37 +117,58 @@ class Asking:
         return Asked(
             language=code,
             decision=decision,
-            reply=word(decision, code, now.date()),
+            reply=_reply(message, query, decision, code),
             rule=rule(decision, self._policy, code),
             explained=tuple(explain(query, decision.matches, rarity, code)),
+            ratings=self._ratings,
         )
+
+    def timeline(self, text: str, language: str = "") -> Timeline:
+        """Who said what about it in the news, and when. Raises: IndexUnavailable, ModelUnavailable."""
+        query, speakers = self._finder.said(self._message(text))
+        return Timeline(language or query.language, speakers)
 
     def record(self, text: str, language: str = "") -> Mapping[str, Any]:
         """The same for a program. Raises: IndexUnavailable, ModelUnavailable."""
         return self.ask(text, language).record()
 
+    def _message(self, text: str) -> Message:
+        now = self._clock()
+        return Message("ask", "", "console", "ask", MessageKind.TEXT, now, now, text=text)
+
+
+def _statement(said: Statement) -> dict[str, Any]:
+    return {
+        "speaker": said.speaker,
+        "role": said.role,
+        "organisation": said.organisation,
+        "words": said.words,
+        "direct": said.direct,
+        "force": said.force.value,
+        "date": said.date.isoformat() if said.date else None,
+        "medium": said.medium,
+        "via": list(said.via),
+    }
+
+
+def _in_article(said: Said) -> dict[str, Any]:
+    article = said.article
+    reported = article.date.isoformat() if article.date else None
+    return {
+        **_statement(said.statement),
+        "reported": reported,
+        "id": article.id,
+        "title": article.title,
+        "outlet": article.outlet,
+        "url": article.url,
+    }
+
+
+def _reply(message: Message, query: Query, decision: Decision, code: str) -> Reply:
+    """What somebody who is known reads; where there is nothing to look for, what the conversation says to it."""
+    turn = dialogue.turn(dialogue.event(message, query, None, ""), State.KNOWN)
+    return says(turn.say, code) if unfit(query) and turn.say else word(decision, code, message.sent_at.date())
+
 
 def _option(option: Option) -> dict[str, str]:
     return {"id": option.id, "title": option.title}
-
-
-def _match(match: Match, told: Explained) -> dict[str, Any]:
-    return {
-        **_article(match.article),
-        "score": match.score,
-        "for": list(told.speaks_for),
-        "against": list(told.against),
-        "briefly": told.briefly,
-        "reasons": [{"name": each.name, "value": each.value, "share": each.share} for each in match.reasons],
-    }
-
-
-def _article(article: Article) -> dict[str, Any]:
-    return {
-        "id": article.id,
-        "title": article.title,
-        "rating": article.rating,
-        "outlet": article.outlet,
-        "date": article.date.isoformat() if article.date else None,
-        "url": article.url,
-    }

@@ -5,20 +5,21 @@
     broadcast    everyone who follows its topic         → replies, jobs *send*
     digest       once a day and once a week             → replies, jobs *send*, the next job *digest*
 
-Whoever said STOP gets neither: they are no subscribers. A campaign said twice reaches everybody once.
+Whoever said STOP gets neither: they are no subscribers. An article broadcast twice, to whatever topics, reaches
+everybody once.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from itertools import islice
 
 from periksa.answers import word
-from periksa.answers.orders import EVERYTHING, TOPICS, topics_of
+from periksa.answers.orders import EVERYTHING, TOPICS, topic_id, topics_of
 from periksa.channels import Channel
 from periksa.errors import CaseError
 from periksa.lang import DEFAULT, language
@@ -49,11 +50,13 @@ MONDAY = 0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Who would get a broadcast on one channel. `inside`: words reach them; `outside`: only a template would."""
+    """Who would get a broadcast on one channel. `inside`: words reach them; `outside`: only a template would;
+    `already`: they were sent it before, and are not sent it again."""
 
     channel: str
     inside: int = 0
     outside: int = 0
+    already: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,22 +96,25 @@ class Broadcast:
             raise CaseError(f"There is no fact-check with the id {id!r} in the library; import it first.")
         return found[0]
 
-    def plan(self, topic: str = "") -> list[Plan]:
+    def plan(self, article: str, topic: str = "") -> list[Plan]:
         """Who would get it, by channel. Raises: CaseError for an unknown topic."""
-        _known(topic)
-        now = self._clock()
+        topic, now = _topic(topic), self._clock()
         inside: Counter[str] = Counter()
         outside: Counter[str] = Counter()
-        for each in self._store.read(lambda tx: list(_followers(tx, topic))):
-            (inside if self._open(each, now) else outside)[each.channel] += 1
-        return [Plan(name, inside[name], outside[name]) for name in sorted(inside | outside)]
+        already: Counter[str] = Counter()
+        followers, told = self._store.read(partial(_told_already, article=article, topic=topic))
+        for each in followers:
+            group = already if _broadcast_id(article, each) in told else inside if self._open(each, now) else outside
+            group[each.channel] += 1
+        names = sorted(inside | outside | already)
+        return [Plan(name, inside[name], outside[name], already[name]) for name in names]
 
     def send(self, article: str, topic: str, by: str) -> str:
         """Send this fact-check to everyone who follows `topic` (empty: to all who follow anything); the campaign's id.
 
-        Raises: CaseError for an unknown article or topic.
+        It reaches a person once, whatever topic it is sent to. Raises: CaseError for an unknown article or topic.
         """
-        _known(topic)
+        topic = _topic(topic)
         campaign, at = f"{topic or EVERYTHING} {self.article(article).id}", self._clock()
 
         def queue(tx: Transaction) -> None:
@@ -130,9 +136,8 @@ class Broadcast:
     def _told(self, article: Article, to: Subscriber, campaign: str) -> Outgoing:
         code = language(to.language or self._campaigns.code).code
         reply = word.broadcast(article, code, self._clock().date())
-        return self._outgoing(
-            f"b-{campaign}", to, self._with_template(reply, article, code), Purpose.BROADCAST, campaign
-        )
+        says = self._with_template(reply, article, code)
+        return self._outgoing(_broadcast_id(article.id, to), to, says, Purpose.BROADCAST, campaign)
 
     # ------------------------------------------------------------ digests
 
@@ -165,7 +170,9 @@ class Broadcast:
                 people[each.contact, each.channel] = each
                 wanted[each.contact, each.channel].add(topic)
         return [
-            self._outgoing(f"d-{campaign}", to, word.digest(chosen, self._code(to)), Purpose.DIGEST, campaign)
+            self._outgoing(
+                f"d-{campaign}-{to.contact}", to, word.digest(chosen, self._code(to)), Purpose.DIGEST, campaign
+            )
             for who, to in people.items()
             if (chosen := [each for each, about in articles if about & wanted[who]][:MOST])
         ]
@@ -193,7 +200,7 @@ class Broadcast:
 
     def _outgoing(self, id: str, to: Subscriber, reply: Reply, purpose: Purpose, campaign: str) -> Outgoing:
         return Outgoing(
-            id=f"{id}-{to.contact}",
+            id=id,
             contact=to.contact,
             channel=to.channel,
             reply=reply,
@@ -220,9 +227,25 @@ class Broadcast:
         return language(to.language or self._campaigns.code).code
 
 
-def _known(topic: str) -> None:
-    if topic and topic not in TOPICS:
-        raise CaseError(f"There is no topic {topic!r}; topics: {', '.join(TOPICS)}.")
+def _topic(said: str) -> str:
+    """The topic's id, by itself or by any word that readers follow it with; empty for none."""
+    found = topic_id(said) if said else ""
+    if said and not found:
+        raise CaseError(f"There is no topic {said!r}; topics: {', '.join(TOPICS)}.")
+    return found
+
+
+def _broadcast_id(article: str, to: Subscriber) -> str:
+    """The same for every campaign: nobody is sent an article twice."""
+    return f"b-{article}-{to.contact}"
+
+
+def _told_already(tx: Transaction, article: str, topic: str) -> tuple[list[Subscriber], Set[str]]:
+    """Those who follow the topic, and the ids of what was handed out of this article."""
+    followers = list(_followers(tx, topic))
+    ids = [_broadcast_id(article, each) for each in followers]
+    known = (tx.outbox.get_all(ids[start : start + AT_ONCE]) for start in range(0, len(ids), AT_ONCE))
+    return followers, {id for some in known for id in some}
 
 
 def _followers(tx: Transaction, topic: str) -> Iterator[Subscriber]:

@@ -44,7 +44,7 @@ class SealError(StoreError):
 
 
 class IndexUnavailable(PeriksaError):
-    """The search index is missing or damaged; questions wait until `periksa reindex` has rebuilt it from the store."""
+    """The search index is lost or damaged; questions wait until it is rebuilt: by serve or work, or `periksa reindex`."""
 
     retry = True
 
@@ -57,6 +57,19 @@ class ModelUnavailable(PeriksaError):
 
 class CaseError(PeriksaError):
     """What an editor or the operator ordered cannot be done: no such case, fact-check or person, or settled already."""
+
+
+class StaffError(PeriksaError):
+    """A desk account cannot be made or changed like this: the name, the password, the link, or the last admin."""
+
+    def __init__(self, sentence: str, word: str) -> None:
+        super().__init__(sentence)
+        self.word = word
+        """Which sentence of the desk says it in the reader's language."""
+
+
+class SignInRefused(StaffError):
+    """Somebody could not sign in to the desk: wrong name or password, or too many tries; see who it was."""
 
 
 class ChannelError(PeriksaError):

@@ -6,12 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from periksa.answers.context import timeline
 from periksa.answers.decide import Policy, decide, doubtful, unfit, with_news
+from periksa.answers.groups import also, with_also
+from periksa.answers.ratings import Ratings, shipped
 from periksa.encoders import CloseReader, Encoder
 from periksa.index import Index
-from periksa.model import ArticleKind, Decision, DecisionKind, Found, Meaning, Message, Query
+from periksa.model import Also, Article, ArticleKind, Decision, DecisionKind, Found, Meaning, Message, Query, Said
 from periksa.readers import Reader
 from periksa.remembering import Memory
+
+HEARD = 50
+"""News articles of each list that are looked through for a timeline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,8 @@ class Finder:
     """Stops 4 to 6, without a store: the path that `ask`, `match` and a message on WhatsApp share.
 
     Without an encoder words alone find; without a close reader nothing is read closely. A `memory` of its own is for a
-    measurement, which must not know a question again.
+    measurement, which must not know a question again. `ratings` tell whether publishers disagree; left out, those that
+    come with periksa.
     """
 
     def __init__(
@@ -53,6 +60,7 @@ class Finder:
         encoder: Encoder | None = None,
         close: CloseReader | None = None,
         memory: Memory | None = None,
+        ratings: Ratings | None = None,
     ) -> None:
         self._reader = reader
         self._index = index
@@ -60,10 +68,11 @@ class Finder:
         self._encoder = encoder
         self._close = close
         self._memory = memory or Memory()
+        self._ratings = ratings or shipped()
 
     def read(self, message: Message) -> Query:
         """Stop 4 alone, without its meaning."""
-        return self._reader.read(message)
+        return self._memory.read(message, self._reader.read)
 
     def find(self, message: Message) -> Finding:
         """Read, search, decide, or remember what was decided. Raises: IndexUnavailable, ModelUnavailable."""
@@ -79,6 +88,22 @@ class Finder:
         for before, now in zip(recalled, found, strict=True):
             self._memory.keep(before, now.decision, version)
         return found
+
+    def also(self, message: Message, article: Article) -> Also:
+        """Who else examined the claim of an article that was chosen for this message.
+
+        Raises: IndexUnavailable, ModelUnavailable.
+        """
+        (meant,) = self._meant([self.read(message)])
+        return also(article, self._index.search(meant, ArticleKind.FACT_CHECK), self._ratings)
+
+    def said(self, message: Message) -> tuple[Query, tuple[tuple[Said, ...], ...]]:
+        """The message understood, and who said what about it in the news: a timeline for each speaker, newest first.
+
+        Raises: IndexUnavailable, ModelUnavailable.
+        """
+        (meant,) = self._meant([self.read(message)])
+        return meant, () if unfit(meant) else timeline(meant, self._index.search(meant, ArticleKind.NEWS, HEARD))
 
     def rarity(self, query: Query) -> Mapping[str, float]:
         """How rare the question's and the candidates' words are in this library, for whoever explains a decision.
@@ -115,4 +140,4 @@ class Finder:
             decision = decide(query, look.with_odds(dict(zip(look.doubtful, odds, strict=True))), self._policy)
         if decision.kind is DecisionKind.HAND_OVER and query.words:
             decision = with_news(decision, query, self._index.search(query, ArticleKind.NEWS))
-        return decision
+        return with_also(query, decision, look.found, self._ratings)

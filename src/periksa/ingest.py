@@ -1,9 +1,10 @@
 """Corridor 2: a publisher in, a findable article out.
 
-    import_file   source.parse → store: article, and job `index` where something changed
+    import_file   source.parse → statements.attributed → store: article, and job `index` where something changed
                   and job `correct` where a publisher changed its mind
     add           store: article → index.put, or index.drop where it is gone; job `review`, or `correct`
     reindex       every article of the store → index.rebuild
+    keep, withdraw   what `import_file` and visits have in common: articles and jobs, in somebody's transaction
 
 A committed transaction stands between the first two: the index is never ahead of the store.
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice, tee
 from pathlib import Path
@@ -20,8 +21,9 @@ from pathlib import Path
 from periksa.encoders import Encoder
 from periksa.errors import IndexUnavailable, InputError, ModelUnavailable
 from periksa.index import Index
-from periksa.model import REVIEW_KEY, Article, CaseState, Job, JobKind, Meaning
+from periksa.model import REVIEW_KEY, Article, CaseState, Job, JobKind, JobState, Meaning
 from periksa.sources import Parsed, Problem, Source
+from periksa.statements import attributed
 from periksa.store import Store, Transaction
 
 BATCH = 500
@@ -88,7 +90,7 @@ class Ingest:
         Raises: InputError if the file as a whole cannot be read, StoreError.
         """
         imported = Imported()
-        articles = self._articles(read(path, self._sources), imported, progress)
+        articles = self._articles(self._dated(path, read(path, self._sources)), imported, progress)
         imported.new_or_changed = sum(self._kept(_batches(articles)))
         return imported
 
@@ -159,6 +161,16 @@ class Ingest:
             self._store.write(lambda tx: tx.jobs.add(_index_jobs(changed), now)).result()
         return total
 
+    def _dated(self, path: Path, records: Iterable[Parsed]) -> Iterator[Parsed]:
+        """Records, a remark with those that are dated ahead: it may be tomorrow already where they were published."""
+        latest = self._clock().date() + timedelta(days=1)
+        for parsed in records:
+            article = parsed.article
+            if article and article.date and article.date > latest:
+                what = f'is in the future: {article.date} ("{article.id[:60]}"); it was kept'
+                parsed = replace(parsed, problems=(*parsed.problems, Problem(path.name, "date", what, refused=False)))
+            yield parsed
+
     def _articles(
         self, records: Iterable[Parsed], imported: Imported, progress: Callable[[Parsed], None]
     ) -> Iterator[Article]:
@@ -166,7 +178,7 @@ class Ingest:
             imported.note(parsed)
             progress(parsed)
             if parsed.article:
-                yield parsed.article
+                yield attributed(parsed.article)
 
     def _kept(self, batches: Iterable[list[Article]]) -> Iterator[int]:
         """How many of each batch were new or changed. The next batch is read while one is being committed."""
@@ -180,16 +192,37 @@ class Ingest:
 
     def _keep(self, batch: list[Article]) -> Future[int]:
         now = self._clock()
+        return self._store.write(lambda tx: sum(map(len, keep(tx, batch, now))))
 
-        def keep(tx: Transaction) -> int:
-            before = {article.id: _verdict(article) for article in tx.articles.get([each.id for each in batch])}
-            changed = tx.articles.put(batch, now)
-            now_says = {article.id: _verdict(article) for article in batch if article.id in before}
-            corrected = [Job(JobKind.CORRECT, id) for id in changed if now_says.get(id) != before.get(id)]
-            tx.jobs.add([*_index_jobs(changed), *corrected], now)
-            return len(changed)
 
-        return self._store.write(keep)
+def findable(store: Store) -> int:
+    """How many articles an index should hold: those stored that do not wait to be put into it. Raises: StoreError."""
+
+    def count(tx: Transaction) -> int:
+        states = (JobState.READY, JobState.LEASED)
+        counts = tx.jobs.counts()
+        return tx.articles.count() - sum(counts.get((JobKind.INDEX, state), 0) for state in states)
+
+    return max(0, store.read(count))
+
+
+def keep(tx: Transaction, batch: Sequence[Article], at: datetime) -> tuple[list[str], list[str]]:
+    """Articles into the store, and what follows from them queued; the ids of the new ones and of the changed ones."""
+    before = {article.id: _verdict(article) for article in tx.articles.get([each.id for each in batch])}
+    fresh = tx.articles.put(batch, at)
+    now_says = {article.id: _verdict(article) for article in batch if article.id in before}
+    corrected = [Job(JobKind.CORRECT, id) for id in fresh if now_says.get(id) != before.get(id)]
+    tx.jobs.add([*_index_jobs(fresh), *corrected], at)
+    return [id for id in fresh if id not in before], [id for id in fresh if id in before]
+
+
+def withdraw(tx: Transaction, ids: Sequence[str], at: datetime) -> int:
+    """Their publisher took them back: out of the store, by jobs out of the index, and whoever was told hears so.
+
+    How many there were.
+    """
+    tx.jobs.add(_index_jobs(ids), at)
+    return tx.articles.drop(ids)
 
 
 def meanings(articles: Sequence[Article], encoder: Encoder | None) -> list[Meaning]:

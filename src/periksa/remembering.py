@@ -103,6 +103,24 @@ class Memory:
         self._said: OrderedDict[Said, tuple[Query, _Trace]] = OrderedDict()
         self._known: OrderedDict[Hashable, tuple[_Trace, Decision]] = OrderedDict()
         self._bands: dict[Band, dict[Hashable, None]] = {}
+        self._read: OrderedDict[Said, Query] = OrderedDict()
+        """Also of texts about which nothing was decided yet: one is read for its conversation first."""
+
+    def read(self, message: Message, read: Callable[[Message], Query]) -> Query:
+        """What it says; `read` is called where its very text is not known. A file's words are not all it says."""
+        if message.media:
+            return read(message)
+        said = (message.kind, message.text)
+        with self._lock:
+            known = _touched(self._read, said)
+        if known:
+            return known
+        query = read(message)
+        with self._lock:
+            self._read[said] = query
+            if len(self._read) > self._most:
+                self._read.popitem(last=False)
+        return query
 
     def recall(self, message: Message, version: str, read: Callable[[Message], Query]) -> Recalled:
         """What is remembered under this version of the library; `read` is called where the very text is not known.

@@ -36,6 +36,30 @@ def test_a_typed_number_picks(text: str) -> None:
     assert may_pick(message(text), None)
 
 
+@pytest.mark.parametrize(
+    "text", ["nomor 2", "no 2", "No. 2", "yang kedua", "kedua", "pilih 2", "second one", "the second", "dua aja min"]
+)
+def test_a_number_in_words_picks(text: str) -> None:
+    assert typed(text) == "article:b"
+    assert may_pick(message(text), order(text))
+
+
+@pytest.mark.parametrize("text", ["yang pertama", "the first", "nomor 1", "number one", "first one"])
+def test_so_does_the_first(text: str) -> None:
+    assert typed(text) == "article:a"
+
+
+@pytest.mark.parametrize("text", ["vaksin kedua", "no vaccine", "2 anak mau", "nomor", "the one million", "kedua pertama"])
+def test_numbers_among_other_words_pick_nothing(text: str) -> None:
+    assert typed(text) == ""
+
+
+def test_an_answer_called_wrong_is_one_that_did_not_help() -> None:
+    assert typed("jawabannya salah", HELPED) == HELPED_NO
+    assert typed("your answer is wrong!", HELPED) == HELPED_NO
+    assert typed("jawabannya salah", choices.erase("id")) == ""
+
+
 def test_the_last_number_is_none_of_these() -> None:
     assert typed("3") == NONE
 

@@ -159,23 +159,6 @@ def reported(question: str, *news: object) -> Decision:
     return with_news(NOTHING_FITS, query, found(query, *news))  # type: ignore[arg-type]
 
 
-def test_news_beside_a_hand_over_is_two_items_newest_first() -> None:
-    days = {"old": date(2024, 1, 1), "new": date(2025, 9, 1), "newest": date(2026, 1, 1), "undated": None}
-    items = [report("iuran bpjs naik", id=id, date=day) for id, day in days.items()]
-    assert [each.id for each in reported("iuran bpjs naik", *items[:3]).context] == ["new", "old"]
-    assert [each.id for each in reported("iuran bpjs naik", items[3], items[1]).context] == ["new", "undated"]
-
-
-def test_the_news_that_holds_most_of_the_question_is_taken() -> None:
-    parts = [report("iuran bpjs naik dua", id=id, date=date(2026, 2, 1)) for id in ("one", "two")]
-    whole = report("iuran bpjs naik dua kali", id="whole", date=date(2020, 1, 1))
-    assert [each.id for each in reported("iuran bpjs naik dua kali", *parts, whole).context] == ["one", "whole"]
-
-
-def test_news_that_holds_little_of_the_question_is_left_out() -> None:
-    assert reported("iuran bpjs naik dua kali lipat", report("iuran sampah")).context == ()
-
-
 @pytest.mark.parametrize("kind", [QueryKind.EMPTY, QueryKind.GREETING, QueryKind.CHATTER])
 def test_politeness_gets_no_news(kind: QueryKind) -> None:
     query = ask("tidak", kind)
@@ -185,4 +168,24 @@ def test_politeness_gets_no_news(kind: QueryKind) -> None:
 
 def test_news_changes_neither_decision_nor_matches() -> None:
     with_context = reported("iuran bpjs naik", report("iuran bpjs naik"))
+    assert with_context.context
     assert replace(with_context, context=()) == NOTHING_FITS
+
+
+@pytest.mark.parametrize("kind", [QueryKind.KEYWORD, QueryKind.SENTENCE, QueryKind.FORWARD])
+@pytest.mark.parametrize(
+    ("given", "kind_of_decision"),
+    [
+        ({}, DecisionKind.OFFER),
+        ({"rating": "SALAH"}, DecisionKind.ANSWER),
+        ({"outlet": "Cek Harian"}, DecisionKind.ANSWER),
+        ({"url": "https://cek.example/1"}, DecisionKind.ANSWER),
+    ],
+)
+def test_nobodys_check_without_a_conclusion_is_offered(
+    given: dict[str, str], kind_of_decision: DecisionKind, kind: QueryKind
+) -> None:
+    claim = "Jembatan Randu ambruk diterjang banjir bandang"
+    decision = decided(claim, check(claim, **{"rating": "", "outlet": "", **given}), kind=kind)
+    assert decision.kind is kind_of_decision
+    assert decision.why == ("no source" if not given else "sure")

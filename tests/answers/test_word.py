@@ -25,12 +25,13 @@ from periksa.answers.word import (
     introduction,
     reply_to,
     says,
+    spoken,
     told,
     told_maybe,
     word,
 )
 from periksa.lang import LANGUAGES
-from periksa.model import Article, ArticleKind, Decision, DecisionKind, Reply, Statement
+from periksa.model import Also, Article, ArticleKind, Decision, DecisionKind, Force, Reply, Said, Statement
 
 from .conftest import TODAY, answered, check, offered, report
 
@@ -146,6 +147,64 @@ def test_the_age_stands_before_the_source() -> None:
     assert "setahun" in blocks(answer(FULL, "id", TODAY + timedelta(days=365)))[-2]
 
 
+# ---------------------------------------------------------------- who else checked it
+
+TEMPO = check(
+    FULL.claim, id="t", outlet="Tempo", rating="Keliru", date=date(2024, 5, 3), url="https://tempo.example/kelapa"
+)
+KOMDIGI = check(FULL.claim, id="k", outlet="Komdigi", rating="HOAKS", date=None, url="https://komdigi.example/kelapa")
+
+
+def with_others(*articles: Article, disagree: bool = False, told: Article = FULL) -> Decision:
+    return replace(answered(told), also=Also(articles, disagree))
+
+
+def test_who_else_checked_it_stands_below_the_source() -> None:
+    expected = (
+        "Juga diperiksa oleh:\n"
+        "Tempo (Keliru, 3 Mei 2024) https://tempo.example/kelapa\n"
+        "Komdigi (HOAKS, tanpa tanggal) https://komdigi.example/kelapa"
+    )
+    reply = word(with_others(TEMPO, KOMDIGI), "id", TODAY)
+    assert blocks(reply)[-1] == expected
+    assert blocks(reply)[:-1] == blocks(word(answered(FULL), "id", TODAY))
+    assert blocks(reply_to(with_others(TEMPO, KOMDIGI), "id", TODAY))[-2] == expected
+    assert blocks(word(with_others(TEMPO), "en", TODAY))[-1] == (
+        "Also checked by:\nTempo (Keliru, 3 May 2024) https://tempo.example/kelapa"
+    )
+
+
+def test_another_check_without_rating_outlet_or_link_is_still_told() -> None:
+    bare = replace(TEMPO, rating="", outlet="", url="https://x.example/".ljust(LINK + 1, "y"))
+    assert blocks(word(with_others(bare), "id", TODAY))[-1] == f"Juga diperiksa oleh:\n{FULL.claim} (3 Mei 2024)"
+
+
+def test_that_publishers_disagree_stands_under_the_claim_in_their_own_words() -> None:
+    true = replace(TEMPO, rating="Benar")
+    assert blocks(word(with_others(true, KOMDIGI, disagree=True), "id", TODAY))[:3] == [
+        "*SALAH*, menurut Cek Harian",
+        "Yang diperiksa: Air kelapa menyembuhkan covid",
+        "Penilaian penerbit berbeda: Cek Harian: SALAH; Tempo: Benar; Komdigi: HOAKS.",
+    ]
+    by_title = replace(true, rating="", title="[BENAR] Air kelapa")
+    assert "Tempo: [BENAR] Air kelapa." in word(with_others(by_title, disagree=True), "id", TODAY).text
+    assert "Publishers rate this differently: " in word(with_others(true, disagree=True), "en", TODAY).text
+
+
+def test_others_give_way_on_a_full_screen_and_dissent_does_not() -> None:
+    long = replace(FULL, claim="Klaim panjang. " * 60, summary="Alasan yang panjang. " * 90, date=date(2019, 6, 1))
+    others = [replace(each, url=each.url.ljust(220, "x")) for each in (TEMPO, KOMDIGI)]
+    for count, article in ((2, FULL), (1, long)):
+        reply = reply_to(with_others(*others, disagree=True, told=article), "id", TODAY)
+        assert sum(each.url in reply.text for each in others) == count
+        assert "Penilaian penerbit berbeda" in reply.text
+        assert heading(article, "id") in reply.text
+        assert len(reply.text) <= SCREEN
+    full = reply_to(with_others(*others, disagree=True, told=long), "id", TODAY, "Siapa kami. " * 30)
+    assert "Juga diperiksa" not in full.text
+    assert "Penilaian penerbit berbeda" in full.text
+
+
 # ---------------------------------------------------------------- an offer
 
 
@@ -194,31 +253,109 @@ def test_every_reason_to_hand_over_has_its_sentence(code: str, why: str, key: st
     assert says(key, code).text == LANGUAGES[code].say[key]
 
 
-def with_news(*news: Article) -> Reply:
-    return word(Decision(DecisionKind.HAND_OVER, context=news, why="nothing fits"), "id", TODAY)
+def with_news(*news: Article, code: str = "id") -> Reply:
+    return word(Decision(DecisionKind.HAND_OVER, context=news, why="nothing fits"), code, TODAY)
 
 
-def test_news_is_told_as_who_said_what_and_never_as_a_rating() -> None:
-    direct = Statement(
-        "Wening", "Kami tidak bisa menunda.", True, "juru bicara", "tegas", date(2025, 3, 8), via=("Warta", "Antara")
+def line_of(said: Statement, code: str = "id", **article: object) -> str:
+    """The line in which a statement is told."""
+    return blocks(with_news(report("Judul", statements=(said,), **article), code=code))[1]
+
+
+DAY = date(2025, 3, 8)
+BEFORE = {"speaker_start": 0, "start": 20, "end": 40}
+"""The speaker is named before the words."""
+BEHIND = {"speaker_start": 50, "start": 20, "end": 40}
+
+
+def test_news_is_told_as_who_said_what_when_and_quoted_by_whom() -> None:
+    said = Statement(
+        "Wening", "Kami tidak bisa menunda.", True, "juru bicara dinas", "tegas", DAY,
+        medium="wawancara dengan Radio Lembah", via=("Warta", "Harian Kabar"),
+    )  # fmt: skip
+    assert line_of(said, url="https://kabar.example/1", rating="BENAR") == (
+        "“Kami tidak bisa menunda,” kata Wening (juru bicara dinas), 8 Maret 2025, wawancara dengan Radio Lembah, "
+        "dikutip Harian Kabar dari Warta.\nhttps://kabar.example/1"
     )
-    indirect = Statement("BMKG", "Bediding itu wajar")
-    news = report(
-        "Pengisian bendungan dimulai", url="https://kabar.example/1", rating="BENAR", statements=(direct, indirect)
+    assert line_of(said, "en") == (
+        "“Kami tidak bisa menunda,” said Wening (juru bicara dinas), 8 March 2025, wawancara dengan Radio Lembah, "
+        "quoted by Harian Kabar from Warta."
     )
-    assert blocks(with_news(news))[1].splitlines() == [
-        "*Pengisian bendungan dimulai*",
-        "“Kami tidak bisa menunda.” (tegas Wening, juru bicara, 8 Maret 2025, dikutip dari Warta, Antara)",
-        "Bediding itu wajar (kata BMKG)",
-        "Sumber: Harian Kabar, 1 Juni 2025",
-        "https://kabar.example/1",
-    ]
 
 
-def test_news_without_statements_is_told_by_its_summary_and_two_statements_are_enough() -> None:
-    many = report("Judul", statements=tuple(Statement(f"Orang {number}", "kata-kata") for number in range(5)))
-    assert "Ringkasan." in with_news(report("Judul", summary="Ringkasan.")).text
-    assert [name in with_news(many).text for name in ("Orang 0", "Orang 1", "Orang 2")] == [True, True, False]
+@pytest.mark.parametrize(
+    ("words", "direct", "begins"),
+    [
+        ("bediding itu wajar", False, "Bediding itu wajar, kata BMKG, "),
+        ("bediding itu wajar.", False, "Bediding itu wajar, kata BMKG, "),
+        ("Siapa bilang?", True, "“Siapa bilang?” kata BMKG, "),
+        ("iPhone dilarang", True, "“iPhone dilarang,” kata BMKG, "),
+        ("*tebal* itu", True, "“tebal itu,” kata BMKG, "),
+    ],
+)
+def test_words_are_told_as_they_were_reported(words: str, direct: bool, begins: str) -> None:
+    assert line_of(Statement("BMKG", words, direct, date=DAY)).startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("said", "reported", "when"),
+    [
+        (DAY, date(2025, 6, 1), "kata BMKG, 8 Maret 2025, dikutip"),
+        (None, date(2025, 6, 1), "kata BMKG, diberitakan 1 Juni 2025, dikutip"),
+        (None, None, "kata BMKG, tanpa tanggal, dikutip"),
+    ],
+)
+def test_a_statement_is_told_with_its_day_or_without_one(said: date | None, reported: date | None, when: str) -> None:
+    assert when in line_of(Statement("BMKG", "bediding itu wajar", date=said), date=reported)
+
+
+@pytest.mark.parametrize(
+    ("force", "verb", "where", "direct", "line"),
+    [
+        (Force.DENIED, "membantah", BEFORE, False, "8 Maret 2025, dikutip X: Wening membantah tanggul itu retak."),
+        (Force.DENIED, "bantah", BEHIND, False, "Tanggul itu retak, bantah Wening, 8 Maret 2025, dikutip X."),
+        (Force.DENIED, "membantah", BEFORE, True, "8 Maret 2025, dikutip X: Wening membantah: “tanggul itu retak”"),
+        (Force.DENIED, "", {}, True, "8 Maret 2025, dikutip X: Wening membantah: “tanggul itu retak”"),
+        (Force.PROMISED, "bersumpah", BEFORE, False, "8 Maret 2025, dikutip X: Wening bersumpah tanggul itu retak."),
+        (Force.WARNED, "", {}, False, "8 Maret 2025, dikutip X: Wening memperingatkan tanggul itu retak."),
+        (Force.CLAIMED, "klaim", BEHIND, True, "“tanggul itu retak,” klaim Wening, 8 Maret 2025, dikutip X."),
+        (Force.ASKED, "", {}, False, "8 Maret 2025, dikutip X: Wening meminta tanggul itu retak."),
+        (Force.SAID, "mengatakan", BEFORE, False, "Tanggul itu retak, kata Wening, 8 Maret 2025, dikutip X."),
+    ],
+)
+def test_what_is_denied_promised_or_warned_of_keeps_its_verb(
+    force: Force, verb: str, where: dict[str, int], direct: bool, line: str
+) -> None:
+    said = Statement("Wening", "tanggul itu retak", direct, verb=verb, date=DAY, force=force, **where)  # type: ignore[arg-type]
+    assert line_of(said, outlet="X") == line
+    assert spoken(Said(said, report("Judul"), 0), "id").strip("“”.").casefold() in line.casefold()
+
+
+def test_a_verb_of_another_language_is_told_by_its_force() -> None:
+    said = Statement("Wening", "tanggul itu retak", verb="membantah", date=DAY, force=Force.DENIED, **BEFORE)  # type: ignore[arg-type]
+    assert line_of(said, "en", outlet="X") == "8 March 2025, quoted by X: Wening denied tanggul itu retak."
+    assert "bantah" in line_of(said, outlet="X", language="id")
+    behind = replace(said, verb="denied", **BEHIND)  # type: ignore[arg-type]
+    assert line_of(behind, outlet="X", language="en").startswith("Tanggul itu retak, kata Wening")
+
+
+def test_news_without_words_that_touch_the_question_is_told_by_its_headline() -> None:
+    assert blocks(with_news(report("Bendungan diisi", url="https://kabar.example/1", summary="Ringkasan.")))[1] == (
+        "“Bendungan diisi” (judul berita, Harian Kabar, 1 Juni 2025)\nhttps://kabar.example/1"
+    )
+    assert "(judul berita, Harian Kabar, tanpa tanggal)" in with_news(report("Bendungan", date=None)).text
+
+
+def test_two_statements_of_one_speaker_share_a_link() -> None:
+    several = tuple(Statement("Wening", words, date=DAY) for words in ("masih dikaji", "sudah final"))
+    reply = with_news(report("Judul", statements=several, url="https://kabar.example/1"))
+    assert [line.partition(",")[0] for line in blocks(reply)[1].splitlines()] == [
+        "Masih dikaji", "Sudah final", "https://kabar.example/1",
+    ]  # fmt: skip
+
+
+def test_an_outlet_without_a_name_is_the_media() -> None:
+    assert line_of(Statement("BMKG", "wajar saja", date=DAY), outlet="").endswith("dikutip media.")
 
 
 def test_news_stands_under_the_sentence_that_nobody_has_checked() -> None:
@@ -280,18 +417,19 @@ def test_a_change_is_told_with_what_holds_now() -> None:
 
 def test_followers_can_always_leave() -> None:
     end = LANGUAGES["id"].say["digest_end"]
+    told = "Yang diperiksa: “Air kelapa menyembuhkan covid”"
     assert blocks(digest([FULL, replace(FULL, rating="")], "id"))[1:] == [
-        "*SALAH*: Air kelapa untuk covid\nhttps://cek.example/air-kelapa",
-        "Air kelapa untuk covid\nhttps://cek.example/air-kelapa",
+        f"{told} – *SALAH*, Cek Harian\nhttps://cek.example/air-kelapa",
+        f"{told} – Cek Harian\nhttps://cek.example/air-kelapa",
         end,
     ]
     assert blocks(broadcast(LONG, "id", TODAY))[-1] == end
     assert len(broadcast(LONG, "id", TODAY).text) <= SCREEN
 
 
-def test_a_post_for_a_channel_is_title_reason_and_source() -> None:
+def test_a_post_for_a_channel_is_claim_verdict_reason_and_source() -> None:
     assert channel_post(FULL, "id").split("\n\n") == [
-        "*SALAH*: Air kelapa untuk covid",
+        "Yang diperiksa: “Air kelapa menyembuhkan covid” – *SALAH*, Cek Harian",
         "Dokter paru menyatakan belum ada penelitian yang membuktikannya.",
         "Sumber: Cek Harian, 1 Juni 2025\nhttps://cek.example/air-kelapa",
     ]
@@ -325,6 +463,7 @@ def test_no_reply_is_longer_than_a_message(text: str, code: str) -> None:
     offer = word(offered(fact, fact, fact), code, TODAY)
     for reply in (
         word(answered(fact), code, TODAY),
+        word(with_others(fact, fact, disagree=True, told=fact), code, TODAY),
         word(Decision(DecisionKind.HAND_OVER, context=(news, news)), code, TODAY),
         offer,
     ):
@@ -357,11 +496,13 @@ def test_published_texts_cannot_break_out_of_their_line(hostile: str) -> None:
     assert not re.search(r"[~`]", text)
 
 
-def test_hostile_words_in_news_cannot_break_the_bold_title() -> None:
+def test_hostile_words_in_news_become_no_marks() -> None:
     said = Statement("*Wening*", "a*b*c\nd", True, "_juru_", "~kata~", via=("*x*",))
     text = with_news(report("Judul *tebal*\nlagi", outlet="*Kabar*", statements=(said,))).text
-    assert text.count("*") == 2
-    assert "*Judul tebal lagi*" in text
+    assert "*" not in text
+    assert (
+        "“Judul tebal lagi” (judul berita, Kabar, " in with_news(report("Judul *tebal*\nlagi", outlet="*Kabar*")).text
+    )
 
 
 def test_braces_in_a_claim_are_shown_as_they_are() -> None:

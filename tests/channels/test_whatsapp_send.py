@@ -122,11 +122,12 @@ def test_a_list_is_cut_to_the_platforms_limits(whatsapp: WhatsApp, fake: FakeGra
     Cut by grapheme, never in the middle of an emoji".
     """
     choices = [Option(f"{n}".rjust(200, "x"), FAMILY * 9, FLAG * 60) for n in range(10)]
+    named = list(enumerate(choices, 1))
     whatsapp.send(outgoing("Yang mana?", *choices, prompt=FLAG * 15), [RINA])
     action = sent(fake)["interactive"]["action"]
     assert action["button"] == FLAG * 9 + "…"
     assert action["sections"] == [
-        {"rows": [{"id": one.id, "title": FAMILY * 3 + "…", "description": FLAG * 35 + "…"} for one in choices]}
+        {"rows": [{"id": one.id, "title": f"{n} · " + FLAG * 9 + "…", "description": FAMILY * 9} for n, one in named]}
     ]
 
 
@@ -134,7 +135,33 @@ def test_a_title_that_was_cut_stands_in_full_below(whatsapp: WhatsApp, fake: Fak
     title = "Air kelapa menetralkan vaksin dalam semalam"
     whatsapp.send(outgoing("Yang mana?", *options(4, title)), [RINA])
     row = sent(fake)["interactive"]["action"]["sections"][0]["rows"][0]
-    assert row == {"id": "article:1", "title": "Air kelapa menetralkan…", "description": title}
+    assert row == {"id": "article:1", "title": "1.", "description": title}
+
+
+def test_rows_are_numbered_tell_the_difference_and_stand_in_full_in_the_text(
+    whatsapp: WhatsApp, fake: FakeGraph
+) -> None:
+    same = "Kabar uang baru Rp250.000 akan diedarkan oleh bank sentral menjelang hari raya, kata"
+    choices = [
+        Option("article:1", f"{same} direktur", "Cek Nusantara, 17 Januari 2026"),
+        Option("article:2", f"{same} menteri", "Harian Uji, 2 April 2025"),
+        Option("none", "Bukan semua ini"),
+    ]
+    whatsapp.send(outgoing("Balas dengan angkanya.", *choices, prompt="Lihat pilihan"), [RINA])
+    interactive = sent(fake)["interactive"]
+    assert interactive["type"] == "list"
+    assert interactive["action"]["sections"][0]["rows"] == [
+        {"id": "article:1", "title": "1 · Cek Nusantara", "description": "…direktur"},
+        {"id": "article:2", "title": "2 · Harian Uji", "description": "…menteri"},
+        {"id": "none", "title": "3. Bukan semua ini"},
+    ]
+    assert interactive["body"]["text"].splitlines() == [
+        "Balas dengan angkanya.",
+        "",
+        f"1. {same} direktur – Cek Nusantara, 17 Januari 2026",
+        f"2. {same} menteri – Harian Uji, 2 April 2025",
+        "3. Bukan semua ini",
+    ]
 
 
 def test_a_list_without_a_prompt_still_has_a_label(whatsapp: WhatsApp, fake: FakeGraph) -> None:

@@ -121,11 +121,18 @@ def test_every_template_is_listed_page_by_page(whatsapp: WhatsApp, strict: FakeG
     assert [(one.name, one.language, one.status) for one in found] == [
         ("periksa_jawaban", "id", "APPROVED"),
         ("periksa_jawaban", "en", "APPROVED"),
+        ("periksa_kabar", "id", "APPROVED"),
+        ("periksa_kabar", "en", "APPROVED"),
         ("ringkasan", "id", "APPROVED"),
         ("lama", "id", "PAUSED"),
     ]
-    assert [(one.variables, one.buttons) for one in found] == [(0, ("Lihat",)), (0, ("Read it",)), (2, ()), (0, ())]
-    assert found[2] == Approved("ringkasan", "id", "APPROVED", "MARKETING", DIGEST.body)
+    assert [(one.variables, one.buttons) for one in found] == [
+        (0, ("Lihat",)),
+        (0, ("Read it",)),
+        *[(2, ())] * 3,
+        (0, ()),
+    ]
+    assert found[4] == Approved("ringkasan", "id", "APPROVED", "MARKETING", DIGEST.body)
 
 
 def test_a_list_that_is_refused_or_unreadable_is_one_sentence(

@@ -97,7 +97,8 @@ def test_a_broadcast_is_shown_first_and_sent_when_told_to(periksa, filled):
 
 def test_a_post_for_a_channel_is_ready_to_copy(periksa, filled):
     post = periksa("channel-post", "uji-1").output
-    assert post.startswith("*SALAH*: Air kelapa muda tidak menetralkan bisa ular\n\n")
+    assert post.startswith("Yang diperiksa: “")
+    assert "” – *SALAH*, Harian Uji\n\n" in post
     assert post.endswith("Sumber: Harian Uji, 2 April 2025\nhttps://uji.example/air-kelapa\n")
     assert "Source: Harian Uji, 2 April 2025" in periksa("channel-post", "uji-1", "--language", "en").output
     assert periksa("channel-post", "uji-1", "--language", "xx").exit_code == 2

@@ -111,6 +111,18 @@ def test_a_key_file_that_others_can_read(doctor, filled, folder):
     key_file.chmod(0o600)
 
 
+@pytest.mark.parametrize("another", [False, True])
+def test_a_key_file_that_is_gone_or_another(doctor, filled, folder, another):
+    key_file = folder / "periksa-data" / "keys"
+    key_file.unlink()
+    if another:
+        key_file.write_text("k" * 43)
+    rows, status = doctor()
+    assert (status, rows["keys"]["state"]) == (1, "problem")
+    assert "which is not in periksa-data/keys" in rows["keys"]["found"]
+    assert key_file.exists() is another
+
+
 def test_keys_in_the_settings(doctor, monkeypatch):
     monkeypatch.setenv("PERIKSA_STORE_KEYS", "k" * 43)
     assert doctor()[0]["keys"]["found"] == "in store.keys"
@@ -135,8 +147,16 @@ def test_a_database_that_cannot_be_reached(doctor, monkeypatch):
     assert TOKEN not in json.dumps(rows)
 
 
-def test_an_index_that_is_behind_without_work_waiting(doctor, filled, folder):
+def test_an_index_that_is_gone(doctor, filled, folder):
     shutil.rmtree(folder / "periksa-data" / "index")
+    rows, status = doctor()
+    assert (status, rows["index"]["state"]) == (1, "problem")
+    assert "is gone; run `periksa reindex`" in rows["index"]["found"]
+
+
+def test_an_index_that_is_behind_without_work_waiting(doctor, filled):
+    with opened() as installation:
+        installation.index.drop(["uji-1"])
     rows, status = doctor()
     assert status == 0
     assert (rows["index"]["state"], rows["index"]["do"]) == ("warning", "Build it anew: periksa reindex")
@@ -216,6 +236,18 @@ class TestWhatsApp:
         for name, value in WHATSAPP.items():
             monkeypatch.setenv(f"PERIKSA_WHATSAPP_{name}", value)
         assert doctor()[0]["WhatsApp"]["found"] == "on, Graph API v23.0"
+
+    def test_who_has_not_written_for_a_day(self, doctor, monkeypatch):
+        for name, value in WHATSAPP.items():
+            monkeypatch.setenv(f"PERIKSA_WHATSAPP_{name}", value)
+        row = doctor()[0]["after 24 h"]
+        assert row["state"] == "warning"
+        assert "answers wait until their person writes again; digests and broadcasts leave" in row["found"]
+        monkeypatch.setenv("PERIKSA_WHATSAPP_TEMPLATE", "jawaban")
+        row = doctor()[0]["after 24 h"]
+        assert row["do"] == "Choose approved templates (broadcast.template): periksa templates"
+        monkeypatch.setenv("PERIKSA_BROADCAST_TEMPLATE", "kabar")
+        assert doctor()[0]["after 24 h"]["state"] == "ok"
 
     def test_half_set_up(self, doctor, monkeypatch):
         monkeypatch.setenv("PERIKSA_WHATSAPP_TOKEN", TOKEN)

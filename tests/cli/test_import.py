@@ -36,7 +36,7 @@ def test_problems_are_named_by_line_and_the_rest_is_imported(periksa, library):
     result = periksa("import", str(library))
     assert result.exit_code == 0
     assert row_of(result.output, "checks.jsonl") == ["2", "2", "0", "1"]
-    assert "\nchecks.jsonl:1 · " in result.output
+    assert "\nchecks.jsonl:1: " in result.output
 
 
 def test_many_problems_are_counted_and_written_out_on_demand(periksa, library, folder):
@@ -48,7 +48,7 @@ def test_many_problems_are_counted_and_written_out_on_demand(periksa, library, f
     assert "and 31 more: all are in masalah.txt" in result.output
     written = (folder / "masalah.txt").read_text().splitlines()
     assert len(written) == 51
-    assert written[50].startswith("checks.jsonl:51 · ")
+    assert written[50].startswith("checks.jsonl:51: ")
 
 
 def test_nothing_read_is_a_failure(periksa, folder):

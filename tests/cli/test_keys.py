@@ -62,5 +62,14 @@ def test_a_lost_key_is_one_sentence(periksa, folder):
     (folder / "periksa-data" / "keys").unlink()
     status, _, err = ended("ask", "kelapa muda")
     assert status == 1
-    assert "is sealed with a key that is not among those given: restore the key file" in err
+    assert "The key file periksa-data/keys is missing" in err
+    assert "restore the file from your copy" in err
     assert len(err.splitlines()) == 1
+    assert not (folder / "periksa-data" / "keys").exists()
+
+
+def test_another_key_is_one_sentence(periksa, folder):
+    periksa("keys")
+    (folder / "periksa-data" / "keys").write_text("k" * 43)
+    result = periksa("ask", "kelapa muda")
+    assert "is sealed with a key that is not among those given: restore the key file" in str(result.exception)

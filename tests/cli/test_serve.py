@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -53,6 +55,13 @@ def told_to(process: subprocess.Popen[str], stop: signal.Signals) -> tuple[int, 
     return process.returncode, err
 
 
+def status(port: int, path: str) -> int:
+    try:
+        return httpx2.get(f"http://127.0.0.1:{port}{path}").status_code
+    except httpx2.TransportError:
+        return 0
+
+
 def answers(port: int) -> bool:
     try:
         return httpx2.get(f"http://127.0.0.1:{port}/ready").text == "ready\n"
@@ -92,11 +101,43 @@ def test_a_port_in_use_is_said_in_one_sentence():
     assert err.startswith(f"Error: 127.0.0.1 port {port} cannot be listened on: Address already in use; ")
 
 
-def test_an_index_that_cannot_be_used_is_said_at_the_start(filled, folder):
-    (folder / "periksa-data" / "index" / "current").write_text("v0-1")
-    code, _, err = ended("serve", PERIKSA_WEB_PORT=str(free_port()))
-    assert code == 1
-    assert "run `periksa reindex`" in err
+def older(index: Path) -> None:
+    (index / "current").write_text("v0-1")
+
+
+@pytest.mark.parametrize("damage", [older, shutil.rmtree])
+def test_an_index_that_was_lost_is_said_at_the_start_and_rebuilt(filled, folder, damage):
+    damage(folder / "periksa-data" / "index")
+    port = free_port()
+    with running("serve", last_line="Workers", PERIKSA_WEB_PORT=str(port)) as (process, said):
+        assert "Articles   2, but the index cannot be searched: questions wait, it is rebuilt now" in said
+        until(lambda: answers(port))
+        asked = httpx2.post(f"http://127.0.0.1:{port}/api/ask", json={"text": "air kelapa muda bisa ular kobra"})
+        assert asked.json()["matches"][0]["id"] == "uji-1"
+        code, err = told_to(process, signal.SIGTERM)
+    assert code == 0
+    assert "the index is rebuilt: 2 articles can be found" in err
+
+
+def test_without_workers_a_lost_index_keeps_questions_waiting(filled, folder):
+    shutil.rmtree(folder / "periksa-data" / "index")
+    port = free_port()
+    with running("serve", "--no-workers", last_line="Workers", PERIKSA_WEB_PORT=str(port)) as (_, said):
+        assert "Articles   2, but the index cannot be searched: questions wait, `periksa work` rebuilds it" in said
+        until(lambda: status(port, "/ready") == 503)
+        assert httpx2.post(f"http://127.0.0.1:{port}/api/ask", json={"text": "air kelapa"}).status_code == 503
+        with running("work", last_line="Working"):
+            until(lambda: answers(port))
+
+
+def test_an_index_that_is_lost_while_it_runs_is_not_taken_for_an_empty_library(filled, folder):
+    port = free_port()
+    with running("serve", "--no-workers", last_line="Workers", PERIKSA_WEB_PORT=str(port)):
+        until(lambda: answers(port))
+        shutil.rmtree(folder / "periksa-data" / "index")
+        assert status(port, "/ready") == 503
+        assert ended("reindex")[0] == 0
+        assert answers(port)
 
 
 def test_a_worker_answers_what_came_in_and_finishes_what_it_has_in_hand(filled):

@@ -23,7 +23,6 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeGraph]:
     with running(build(fake)) as url:
         for name, value in {**given, "BUSINESS_ACCOUNT_ID": "2099", "GRAPH_URL": url}.items():
             monkeypatch.setenv(f"PERIKSA_WHATSAPP_{name}", value)
-        monkeypatch.setenv("COLUMNS", "160")
         yield fake
 
 
@@ -40,7 +39,7 @@ def test_the_chosen_one_is_marked(fake: FakeGraph, periksa: Callable[..., Any], 
     monkeypatch.setenv("PERIKSA_WHATSAPP_TEMPLATE_LANGUAGES", "id, en")
     result = periksa("templates")
     assert result.exit_code == 0
-    assert result.stdout.count("yes ") == 2
+    assert result.stdout.count("; chosen for late answers\n") == 2
     assert "Late answers are announced by the chosen template." in result.stdout
 
 
@@ -63,6 +62,16 @@ def test_one_that_cannot_be_sent_is_a_problem(
     result = periksa("templates")
     assert result.exit_code == 1
     assert sentence in result.stdout
+
+
+def test_the_one_for_broadcasts_is_checked_too(fake: FakeGraph, periksa: Callable[..., Any], monkeypatch: Any) -> None:
+    monkeypatch.setenv("PERIKSA_BROADCAST_TEMPLATE", "periksa_kabar")
+    result = periksa("templates")
+    assert (result.exit_code, result.stdout.count("; chosen for broadcasts\n")) == (0, 1)
+    monkeypatch.setenv("PERIKSA_BROADCAST_TEMPLATE", "periksa_jawaban")
+    result = periksa("templates")
+    assert result.exit_code == 1
+    assert "Template 'periksa_jawaban' in 'id' must have exactly two variables" in result.stdout
 
 
 def test_without_the_accounts_id_it_says_what_to_set(periksa: Callable[..., Any]) -> None:

@@ -137,16 +137,21 @@ class House:
 
     def say(self, text: str, phone: str = RINA) -> str:
         """One message, waited for until we have nothing more to say; our newest words, "" where there are none."""
-        before = len(self.said(phone))
+        before = self.replies(phone)
         self.hear(written(text, f"s{next(self._numbers)}", phone))
         self.wait()
-        return "\n---\n".join(self.said(phone)[before:])
+        return self._news(before, phone)
 
     def tap(self, option: str, phone: str = RINA, title: str = "…") -> str:
         """A tap on something we said last."""
-        before = len(self.said(phone))
+        before = self.replies(phone)
         self.hear(written(title, f"t{next(self._numbers)}", phone, choice=option))
-        return "\n---\n".join(self.said(phone)[before:])
+        return self._news(before, phone)
+
+    def _news(self, before: list[Outgoing], phone: str) -> str:
+        """What was said since; an erasure takes the older replies away."""
+        known = {reply.id for reply in before}
+        return "\n---\n".join(reply.reply.text for reply in self.replies(phone) if reply.id not in known)
 
     def send_kind(self, kind: str, part: Mapping[str, Any] | None = None, phone: str = RINA, **more: Any) -> None:
         """A message of any kind, not worked off."""

@@ -40,12 +40,12 @@ def test_digests_come_daily_or_on_mondays_with_what_each_follows(house: House) -
     [rina], [budi], [siti] = (got(house, Purpose.DIGEST, phone) for phone in (RINA, BUDI, SITI))
     assert rina.startswith(SAY["digest"])
     assert rina.endswith(SAY["digest_end"])
-    assert "Vaksin dan magnet" in rina
-    assert "Gempa buatan" not in rina
+    assert "Vaksin membuat tubuh bermagnet" in rina
+    assert "Gempa dibuat" not in rina
     assert "lama" not in rina + budi + siti
     assert budi.startswith(SAY_EN["digest"])
-    assert "Gempa buatan" in budi
-    assert "Gempa buatan" in siti
+    assert "Gempa dibuat" in budi
+    assert "Gempa dibuat" in siti
     house.wait(hours=24)
     assert len(got(house, Purpose.DIGEST)) == 1, "nothing new was published"
     keys = {job.key for job in house.look(lambda tx: tx.jobs.list(JobState.READY)) if job.kind is JobKind.DIGEST}
@@ -60,7 +60,7 @@ def test_what_was_asked_most_comes_first(house: House) -> None:
     house.broadcast.schedule()
     house.wait(hours=24)
     [digest] = got(house, Purpose.DIGEST)
-    assert digest.index("Vaksin dan magnet") < digest.index("Gempa buatan")
+    assert digest.index("Vaksin membuat tubuh bermagnet") < digest.index("Gempa dibuat")
 
 
 def test_who_stopped_gets_no_digest(house: House) -> None:
@@ -76,16 +76,16 @@ def test_who_stopped_gets_no_digest(house: House) -> None:
 
 
 def test_a_broadcast_says_first_who_would_get_it(house: House) -> None:
-    assert house.broadcast.plan() == []
+    assert house.broadcast.plan("garam") == []
     house.say("ikuti kesehatan")
     house.say("ikuti", BUDI)
     house.say("ikuti bencana", SITI)
     rina = house.contact()
     house.wait(hours=30)
     house.do(lambda tx: tx.contacts.touch(rina, "whatsapp", house.clock()))
-    assert house.broadcast.plan() == [Plan("whatsapp", inside=1, outside=2)]
-    assert house.broadcast.plan("health") == [Plan("whatsapp", inside=1, outside=1)]
-    assert house.broadcast.plan("politics") == [Plan("whatsapp", inside=0, outside=1)]
+    assert house.broadcast.plan("garam") == [Plan("whatsapp", inside=1, outside=2)]
+    assert house.broadcast.plan("garam", "health") == [Plan("whatsapp", inside=1, outside=1)]
+    assert house.broadcast.plan("garam", "politics") == [Plan("whatsapp", inside=0, outside=1)]
 
 
 def test_a_broadcast_reaches_those_who_follow_its_topic_once(house: House) -> None:
@@ -114,13 +114,24 @@ def test_outside_the_window_a_template_carries_title_and_link(house: House) -> N
     template = said.reply.template
     assert template
     assert (template.name, template.language) == ("cek_fakta", "id")
-    assert template.variables == ("*SALAH*: Air garam penangkal virus", "https://cek.example/garam")
+    assert template.variables == ("Yang diperiksa: “Berkumur air garam hangat membunuh virus di tenggorokan.” – *SALAH*, Cek Nusantara", "https://cek.example/garam")
 
 
 def test_what_cannot_be_broadcast_is_said_in_a_sentence(house: House) -> None:
     with pytest.raises(CaseError, match="no fact-check"):
         house.broadcast.send("tidak-ada", "", "ayu")
     with pytest.raises(CaseError, match="topics: health, politics"):
-        house.broadcast.send("garam", "kesehatan", "ayu")
+        house.broadcast.send("garam", "olahraga", "ayu")
     with pytest.raises(CaseError, match="no topic"):
-        house.broadcast.plan("x")
+        house.broadcast.plan("garam", "x")
+
+
+def test_an_article_reaches_a_person_once_whatever_topic_it_is_sent_to(house: House) -> None:
+    house.say("ikuti")
+    house.say("ikuti kesehatan", BUDI)
+    for topic in ("kesehatan", "health", ""):
+        house.broadcast.send("garam", topic, "ayu")
+        house.workers.drain()
+    assert [len(got(house, Purpose.BROADCAST, phone)) for phone in (RINA, BUDI)] == [1, 1]
+    assert house.broadcast.plan("garam") == [Plan("whatsapp", already=2)]
+    assert house.broadcast.plan("gempa") == [Plan("whatsapp", inside=2)]

@@ -210,7 +210,7 @@ def test_copies_of_one_picture_are_one_case(house: House) -> None:
     for phone in (RINA, BUDI):
         house.send_kind("image", {"id": f"f{phone}", "sha256": "ab"}, phone)
     house.wait()
-    assert [(case.text, case.asked) for case in house.cases()] == [("[image]", 2)]
+    assert [(case.text, case.asked) for case in house.cases()] == [("[gambar tanpa keterangan]", 2)]
 
 
 def test_a_bare_link_goes_to_the_editors_as_one_case(house: House) -> None:

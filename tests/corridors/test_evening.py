@@ -128,7 +128,7 @@ def test_9_pictures_stickers_and_other_things_get_honest_words(house: House) -> 
         assert house.said()[-1] == SAY[say]
     assert house.said()[0] == SAY["picture"]
     assert len(house.said()) == 5
-    assert {case.text for case in house.cases()} == {"[image]", "[audio]"}
+    assert {case.text for case in house.cases()} == {"[gambar tanpa keterangan]", "[pesan suara]"}
 
 
 def test_10_a_publisher_changes_its_mind(house: House) -> None:

@@ -7,12 +7,12 @@ import random
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from periksa.errors import BadDelivery, BadSignature, ChannelError
+from periksa.errors import BadDelivery, BadSignature, ChannelError, IndexUnavailable
 from periksa.model import Address, JobKind, JobState, MessageKind, StatusKind
 
 from .conftest import ANSWERED, BUDI, LIBRARY, OFFERED, RINA, SAY, UNCHECKED, House, a_delivery, raw, written
@@ -145,6 +145,35 @@ def test_an_offer_is_picked_from_by_a_tap(house: House) -> None:
     checked = next(article for article in LIBRARY if chosen.id.endswith(article.id))
     assert checked.claim in house.said()[-1]
     assert house.cases() == []
+
+
+TWIN = replace(LIBRARY[3], id="gempa-antara", outlet="ANTARA", rating="Benar", url="https://antara.example/gempa")
+
+
+def test_an_answer_says_who_else_checked_it_and_that_they_disagree(house: House) -> None:
+    house.publish(replace(TWIN, date=date(2020, 1, 2)))
+    house.hear(written(ANSWERED["gempa"]))
+    [said] = house.said()
+    assert "Penilaian penerbit berbeda: Cek Nusantara: SALAH; ANTARA: Benar." in said
+    assert "Juga diperiksa oleh:\nANTARA (Benar, 2 Januari 2020) https://antara.example/gempa" in said
+
+
+def test_so_does_what_is_picked_from_an_offer_and_it_is_told_where_nothing_can_be_searched(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    twin = replace(LIBRARY[1], id="cip-antara", outlet="ANTARA", rating="Benar")
+    house.publish(twin)
+    house.hear(written(OFFERED))
+    assert f"article:{LIBRARY[1].id}" in [option.id for option in house.replies()[0].reply.options]
+    assert "Cek Nusantara: SALAH; ANTARA: Benar." in house.tap(f"article:{LIBRARY[1].id}")
+
+    def gone(*_: object) -> None:
+        raise IndexUnavailable("The index is gone.")
+
+    monkeypatch.setattr(house.index, "search", gone)
+    told = house.tap(f"article:{twin.id}")
+    assert twin.claim in told
+    assert "Penilaian penerbit berbeda" not in told
 
 
 def test_none_of_these_is_noted_for_the_editors_once(house: House) -> None:

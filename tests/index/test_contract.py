@@ -14,7 +14,7 @@ import pytest
 
 from periksa.index import Index
 from periksa.index.memory import MemoryIndex
-from periksa.model import LEAD, Article, ArticleKind, Candidate, Query, QueryKind, Statement
+from periksa.model import LEAD, Article, ArticleKind, Candidate, Force, Query, QueryKind, Statement
 
 from .conftest import HOW, ask, between, check, engines, found, library, meanings, pointing, report
 
@@ -111,6 +111,20 @@ def test_a_candidate_carries_the_whole_article_but_its_body(index: Index) -> Non
     first = index.search(ask("bendungan randu retak"), ArticleKind.FACT_CHECK).candidates[0]
     assert first.article == replace(article, body="")
     assert first.words == ("bendung", "randu", "retak", "bendung", "randu", "retak", "40", "meter")
+
+
+def test_statements_read_from_the_body_ride_on_news_and_count_once(index: Index) -> None:
+    read = Statement("Wening", "Bendungan retak", organisation="KPU", force=Force.DENIED, start=0, end=15)
+    body = "Bendungan retak, kata Wening."
+    index.put(
+        [report("n", "Kabar Randu", body=body, statements=(read,)), check("c", "Cek", body=body, statements=(read,))]
+    )
+    plain = report("n", "Kabar Randu", body=body)
+    news = index.search(ask("kabar randu"), ArticleKind.NEWS).candidates[0]
+    checked = index.search(ask("cek"), ArticleKind.FACT_CHECK).candidates[0]
+    assert (news.article.statements, checked.article.statements) == ((read,), ())
+    index.put([plain])
+    assert index.search(ask("kabar randu"), ArticleKind.NEWS).candidates[0].scores == news.scores
 
 
 def test_words_of_the_body_count_for_all_and_covered_only(index: Index) -> None:

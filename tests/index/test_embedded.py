@@ -14,7 +14,7 @@ import tantivy
 from periksa.errors import IndexUnavailable
 from periksa.index import embedded
 from periksa.index.embedded import EmbeddedIndex
-from periksa.model import ArticleKind, Query, QueryKind
+from periksa.model import Article, ArticleKind, Query, QueryKind
 
 from .conftest import ask, check, found, library, meanings, pointing
 
@@ -229,6 +229,34 @@ def test_a_damaged_index_says_so_and_a_rebuild_mends_it(
         found(damaged, "air kelapa")
     damaged.rebuild([check("b", "Air kelapa asin")])
     assert found(damaged, "air kelapa") == found(reopened(folder), "air kelapa") == ["b"]
+
+
+@pytest.mark.parametrize(("expected", "lost"), [(0, False), (1, False), (2, False), (3, True)])
+def test_an_index_that_holds_far_less_than_it_should_is_unavailable(
+    folder: Path, index: EmbeddedIndex, expected: int, lost: bool
+) -> None:
+    opened = EmbeddedIndex(folder, no_pause, lambda: expected)
+    if lost:
+        with pytest.raises(IndexUnavailable, match="holds 1 of 3 articles; run `periksa reindex` to rebuild it"):
+            opened.version()
+        opened.rebuild([check("a", "Air kelapa"), check("b", "Air kelapa asin")])
+    assert "a" in found(opened, "air kelapa")
+
+
+def test_an_index_that_is_gone_is_made_anew_only_where_nothing_should_be_in_it(folder: Path) -> None:
+    with pytest.raises(IndexUnavailable, match="is gone; run `periksa reindex`"):
+        EmbeddedIndex(folder, no_pause, lambda: 1).count()
+    assert EmbeddedIndex(folder, no_pause, lambda: 0).count() == 0
+
+
+def test_two_rebuilds_do_not_sweep_away_each_others_work(folder: Path, index: EmbeddedIndex) -> None:
+    def articles() -> Iterator[Article]:
+        with pytest.raises(IndexUnavailable, match="is being rebuilt already; wait for it"):
+            reopened(folder).rebuild([check("c", "Air kelapa asin")])
+        yield check("b", "Air kelapa manis")
+
+    assert index.rebuild(articles()) == 1
+    assert found(index, "air kelapa") == ["b"]
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from periksa.lang import analysis
-from periksa.lang.names import Name, named, relations
+from periksa.lang.names import Name, Person, named, person, relations
 
 FILES = [file for file in resources.files("periksa.lang").joinpath("gazetteer").iterdir() if file.name.endswith(".txt")]
 
@@ -68,3 +68,22 @@ def test_a_verb_is_known_in_its_forms(form: str) -> None:
 
 def test_opposites_have_two_sides() -> None:
     assert all(one and other and one.isdisjoint(other) for one, other in relations().opposites)
+
+
+@pytest.mark.parametrize(
+    ("name", "who"),
+    [
+        ("Presiden Joko Widodo", Person(("jokowi",), known=True)),
+        ("Joko Widodo (Jokowi)", Person(("jokowi",), known=True)),
+        ("Gibran Rakabuming Raka", Person(("gibran",), known=True)),
+        ("Listyo Sigit Prabowo", Person(("listyo", "sigit", "prabowo"))),
+        ("Prabowo Gibran", Person(("prabowo", "gibran"))),
+        ("Prof. Dr. Wening Laksita, Sp.PD", Person(("wening", "laksita"))),
+        ("Sri Laksita", Person(("sri", "laksita"))),
+        ("Bank Mandiri", Person(("bank", "mandiri"))),
+        ("Presiden", Person(("presiden",))),
+        ("", Person(())),
+    ],
+)
+def test_whose_name_it_is(name: str, who: Person) -> None:
+    assert person(name) == who

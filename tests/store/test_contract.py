@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -16,6 +17,7 @@ from periksa.model import (
     ArticleKind,
     CaseState,
     Delivery,
+    Force,
     Job,
     JobKind,
     JobState,
@@ -58,7 +60,10 @@ ARTICLE = Article(
     "Vaksin berisi cip",
     rating="SALAH",
     date=NOON.date(),
-    statements=(Statement("Budi", "tidak benar", True, date=NOON.date(), via=("Antara", "Reuters")),),
+    statements=(
+        Statement("Budi", "tidak benar", True, date=NOON.date(), via=("Antara", "Reuters")),
+        Statement("Ani", "Ya", organisation="KPU", force=Force.DENIED, start=0, end=2, speaker_start=9, speaker_end=12),
+    ),
 )
 HOSTILE = {
     "nul": ("satu\0dua\0", "satu\ufffddua\ufffd"),
@@ -241,3 +246,38 @@ def test_a_delivery_is_kept_once(store: Store, do: Any) -> None:
     assert do(lambda shelf: shelf.deliveries.add(DELIVERY))
     assert not do(lambda shelf: shelf.deliveries.add(replace(DELIVERY, raw=b"other")))
     assert store.read(lambda shelf: shelf.deliveries.get("d-1")) == DELIVERY
+
+
+def test_what_is_gathered_has_each_its_own_result(store: Store) -> None:
+    def add(shelf: Transaction, numbers: Sequence[int]) -> list[int]:
+        return [number * 10 for number in numbers if add_message(number)(shelf)]
+
+    gathered = [store.gather(add, number) for number in range(1, 40)]
+    assert [each.result(timeout=20) for each in gathered] == [number * 10 for number in range(1, 40)]
+    assert store.read(lambda shelf: len(shelf.messages.of("c-1", 100))) == 39
+
+
+def test_of_what_is_gathered_one_that_fails_fails_alone(store: Store) -> None:
+    def add(shelf: Transaction, numbers: Sequence[int]) -> list[bool]:
+        added = [add_message(number)(shelf) for number in numbers]
+        if 7 in numbers:
+            raise InputError("seven is refused")
+        return added
+
+    gathered = {number: store.gather(add, number) for number in range(1, 10)}
+    with pytest.raises(InputError):
+        gathered.pop(7).result(timeout=20)
+    assert all(each.result(timeout=20) for each in gathered.values())
+    assert store.read(lambda shelf: len(shelf.messages.of("c-1", 100))) == 8
+
+
+def test_deliveries_are_added_and_concern_people_many_at_once(store: Store, do: Any) -> None:
+    two = [DELIVERY, replace(DELIVERY, id="d-2")]
+    assert do(lambda shelf: shelf.deliveries.add_all(two[:1])) == {"d-1"}
+    assert do(lambda shelf: shelf.deliveries.add_all([*two, two[1]])) == {"d-2"}
+    do(lambda shelf: shelf.contacts.resolve([Address("whatsapp", "62811000111")], "siti", NOON))
+    do(lambda shelf: shelf.deliveries.concern_all({"d-1": ["siti"], "d-2": ["siti", "budi"]}))
+    do(lambda shelf: shelf.deliveries.concern_all({}))
+    do(lambda shelf: shelf.contacts.forget("siti", NOON))
+    left = store.read(lambda shelf: [shelf.deliveries.get(id) for id in ("d-1", "d-2")])
+    assert [delivery and delivery.raw for delivery in left] == [b"", b""]

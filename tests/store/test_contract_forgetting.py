@@ -258,3 +258,32 @@ def test_a_revoked_message_cannot_be_edited_and_its_edits_go_with_it(store: Stor
     assert do(lambda shelf: shelf.messages.amend("siti", "whatsapp", "wamid.1", "lagi", LATER)) is None
     texts = store.read(lambda shelf: [shelf.messages.get(id).text for id in ("m-1", "m-3", "m-4")])
     assert texts == ["", "", "baru"]
+
+
+def test_what_came_after_a_message_outlasts_forgetting_until_it(store: Store, do: Any) -> None:
+    do(lambda shelf: a_life(shelf, "siti", PHONE, BSUID))
+    do(lambda shelf: shelf.contacts.update("siti", welcomed_at=NOON, language="en"))
+    yes = replace(MESSAGE, id="yes", platform_id="wamid.yes", received_at=LATER)
+    after = replace(PICTURE, id="after", platform_id="wamid.after", received_at=LATER + timedelta(seconds=1))
+    do(lambda shelf: [shelf.messages.add(yes), shelf.messages.add(after)])
+    do(lambda shelf: shelf.deliveries.add(Delivery("d-after", "whatsapp", after.received_at, b"later")))
+    do(lambda shelf: shelf.deliveries.concern("d-after", ["siti"]))
+    do(lambda shelf: shelf.jobs.add([Job(JobKind.ANSWER, "after", "siti")], LATER))
+    receipt = do(lambda shelf: shelf.contacts.forget_until(yes, LATER))
+    assert receipt == Receipt(messages=3, replies=1, deliveries=1, consents=1, feedback=1, files=("m-siti",))
+    assert store.read(lambda shelf: [one.id for one in shelf.messages.of("siti")]) == ["after"]
+    assert store.read(lambda shelf: [job.key for job in shelf.jobs.list(JobState.READY)]) == ["after"]
+    assert store.read(lambda shelf: shelf.contacts.addresses("siti", "whatsapp")) == [PHONE, BSUID]
+    assert store.read(lambda shelf: shelf.contacts.wrote_at("siti", "whatsapp")) == NOON
+    person = store.read(lambda shelf: shelf.contacts.get("siti"))
+    assert (person.welcomed_at, person.language, person.created_at) == (None, "", LATER)
+    raw = store.read(lambda shelf: [shelf.deliveries.get(id).raw for id in ("d-siti", "d-after")])
+    assert raw == [b"", b"later"]
+    assert do(lambda shelf: shelf.contacts.forget_until(yes, LATER)) == Receipt()
+
+
+def test_only_the_silent_are_forgotten_silently(do: Any) -> None:
+    do(lambda shelf: a_life(shelf, "siti", PHONE))
+    assert do(lambda shelf: shelf.contacts.forget_silent("siti", LATER)) == Receipt()
+    do(lambda shelf: shelf.contacts.resolve([OTHER], "budi", NOON))
+    assert do(lambda shelf: shelf.contacts.forget_silent("budi", LATER)) == Receipt(addresses=1)

@@ -226,3 +226,44 @@ def test_those_who_were_told_an_article_are_found(store: Store, do: Any) -> None
     assert [reply.id for reply in told] == ["o-1", "o-3"]
     assert [each.id for each in store.read(lambda s: s.outbox.told("cek-1", after=told[-1].sequence))] == ["o-5"]
     assert store.read(lambda shelf: shelf.outbox.told("")) == []
+
+
+def test_several_are_begun_accepted_and_settled_at_once_as_one_by_one(store: Store, do: Any) -> None:
+    ids = ["o-1", "o-2", "o-3"]
+    do(lambda shelf: [shelf.outbox.add(replace(REPLY, id=id)) for id in ids])
+    do(lambda shelf: shelf.outbox.begin_all([*ids, "o-9"], NOON))
+    do(lambda shelf: shelf.outbox.sent_all({"o-1": "wamid.1", "o-2": "wamid.2", "o-9": "wamid.9"}))
+    replies = store.read(lambda shelf: shelf.outbox.get_all([*ids, "o-9"]))
+    assert [(each.attempts, each.attempted_at, each.platform_id) for each in map(replies.__getitem__, ids)] == [
+        (1, None, "wamid.1"),
+        (1, None, "wamid.2"),
+        (1, NOON, ""),
+    ]
+    assert set(replies) == set(ids)
+    told = [
+        replace(DELIVERED, platform_id="wamid.3", reply_id="o-3"),
+        replace(DELIVERED, platform_id="wamid.3", kind=StatusKind.READ),
+        replace(DELIVERED, platform_id="wamid.3", reply_id="o-3", kind=StatusKind.SENT),
+        replace(DELIVERED, platform_id="wamid.77"),
+        replace(DELIVERED, platform_id="wamid.1", reply_id="o-1", channel="telegram"),
+        replace(DELIVERED, platform_id="wamid.1", kind=StatusKind.FAILED, code=131026),
+    ]
+    assert do(lambda shelf: shelf.outbox.settle_all(told)) == [
+        Settled("o-3", "siti", True, doubted=True),
+        Settled("o-3", "siti", True, doubted=False),
+        Settled("o-3", "siti", False, doubted=False),
+        None,
+        None,
+        Settled("o-1", "siti", True, doubted=False),
+    ]
+    after = store.read(lambda shelf: shelf.outbox.get_all(ids))
+    assert {id: (each.status, each.code, each.platform_id) for id, each in after.items()} == {
+        "o-1": (StatusKind.FAILED, 131026, "wamid.1"),
+        "o-2": (None, None, "wamid.2"),
+        "o-3": (StatusKind.READ, None, "wamid.3"),
+    }
+
+
+def test_nothing_is_begun_accepted_or_settled(do: Any, reply: Any) -> None:
+    assert do(lambda shelf: [shelf.outbox.begin_all([], NOON), shelf.outbox.sent_all({}), shelf.outbox.settle_all([])])
+    assert reply() == replace(REPLY, sequence=1)

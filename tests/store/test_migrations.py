@@ -7,7 +7,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from periksa.model import (
     Media,
     Outgoing,
     Reply,
+    Sieve,
     StatusKind,
 )
 from periksa.store import Transaction, migrations
@@ -240,4 +241,34 @@ def test_many_rows_of_the_previous_version_are_sealed(new_address: Any) -> None:
     store = SqlStore(address, SEALING)
     addresses = store.read(lambda shelf: shelf.contacts.addresses("budi", "whatsapp"))
     assert [each.value for each in addresses] == [f"62811{number:06}" for number in range(1203)]
+    store.close()
+
+
+def test_statements_that_were_there_already_are_found_by_speaker(new_address: Any) -> None:
+    address = new_address()
+    before_people(address)
+    database = Database(address)
+    noon = NOON.isoformat(timespec="microseconds") if address.startswith("sqlite") else NOON
+    said = '{"speaker": "Dewi  ANGGRAINI", "words": "Aman.", "date": %s, "via": []}'
+    nobody = '{"speaker": "…", "words": "Aman.", "date": null, "via": []}'
+    rows = [
+        {"id": f"n-{number:04}", "noon": noon, "said": f"[{nobody}, {said % day}]"}
+        for number, day in [(0, '"2026-02-20"'), *((number, "null") for number in range(1, 603))]
+    ]
+    with database.writer.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO articles (id, kind, title, outlet, url, language, date, claim, rating, summary, body, "
+                "place, statements, fingerprint, added_at, changed_at) VALUES (:id, 'news', 'Judul', '', '', 'id', "
+                "'2026-02-21', '', '', '', '', '', :said, '', :noon, :noon)"
+            ),
+            rows,
+        )
+    database.close()
+    migrate(address, SEALING)
+    store = SqlStore(address, SEALING)
+    found = store.read(lambda shelf: shelf.articles.said(Sieve(), 1000, speaker="dewi-anggraini"))
+    assert len(found) == 603
+    assert (found[-1].article.id, found[-1].number, found[-1].day) == ("n-0000", 1, date(2026, 2, 20))
+    assert len(store.read(lambda shelf: shelf.articles.said(Sieve(), 2000))) == 603
     store.close()

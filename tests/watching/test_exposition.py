@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from periksa.errors import StoreError, Throttled
-from periksa.model import Job, JobKind
+from periksa.model import Job, JobKind, Spot, SpotKind, Trouble, Visit
 from periksa.store.memory import MemoryStore
 from periksa.watching import Said, Stop, Watch
 from periksa.watching.exposition import Exposition
@@ -93,3 +94,27 @@ def test_held_replies_are_shown_by_channel(clock: Any, held: int) -> None:
 
     store.write(hold).result()
     assert read(Exposition(Watch(), store, clock)).get(("periksa_replies_held", "whatsapp"), 0) == held
+
+
+def test_publishers_that_are_visited_are_shown_and_others_not(clock: Any) -> None:
+    store = MemoryStore()
+    at = clock()
+
+    def visited(tx: Any) -> None:
+        for name in ("harian", "koran"):
+            tx.visits.end(Visit(name, at, last_at=at, expected=20))
+        spot = Spot("harian", "k", "https://harian.example/1", SpotKind.ARTICLE, at, at, articles=("a-1",))
+        tx.visits.put([spot, replace(spot, key="empty", articles=())])
+        tx.visits.note([Trouble("harian", "k", spot.url, "date", "is missing", at, at)])
+
+    store.write(visited).result()
+    clock.pass_(minutes=2)
+    shown = read(Exposition(Watch(), store, clock, ["harian", "majalah"]))
+    found = {name: value for (name, *labels), value in shown.items() if labels == ["harian"]}
+    assert found == {
+        "periksa_source_articles_week": 1,
+        "periksa_source_expected_week": 20,
+        "periksa_source_problems": 1,
+        "periksa_source_visited_seconds": 120,
+    }
+    assert not [labels for _, *labels in shown if labels in (["koran"], ["majalah"])]

@@ -25,6 +25,7 @@ from periksa.web.site import build
 pytestmark = pytest.mark.network
 
 QUESTION = "air kelapa muda menetralkan bisa ular kobra"
+CLAIM = "Minum air kelapa muda dapat menetralkan bisa ular kobra."
 
 
 class Index(MemoryIndex):
@@ -47,7 +48,7 @@ def index() -> Index:
                 "uji-1",
                 ArticleKind.FACT_CHECK,
                 "Air kelapa muda tidak menetralkan bisa ular",
-                claim="Minum air kelapa muda dapat menetralkan bisa ular kobra.",
+                claim=CLAIM,
                 rating="SALAH",
                 outlet="Harian Uji",
                 url="https://uji.example/air-kelapa",
@@ -95,6 +96,17 @@ def test_a_text_gets_the_decision_and_its_reasons(http: httpx2.Client, tipline: 
     assert {"name", "value", "share"} == best["reasons"][0].keys()
     assert "https://uji.example/air-kelapa" in told["reply"]["text"]
     assert tipline.deliveries == []
+
+
+def test_who_else_checked_the_claim_and_what_each_rating_comes_to(http: httpx2.Client, index: Index) -> None:
+    before = http.post("/api/ask", json={"text": QUESTION}).json()
+    assert (before["also"], before["disagree"], before["matches"][0]["scale"]) == ([], False, "false")
+    index.put([Article("t-1", ArticleKind.FACT_CHECK, CLAIM, outlet="Tempo", claim=CLAIM, rating="Benar")])
+    after = http.post("/api/ask", json={"text": QUESTION, "language": "en"}).json()
+    assert after["shown"] == ["uji-1"]
+    assert [(each["id"], each["rating"], each["scale"]) for each in after["also"]] == [("t-1", "Benar", "true")]
+    assert after["disagree"]
+    assert "Publishers rate this differently: Harian Uji: SALAH; Tempo: Benar." in after["reply"]["text"]
 
 
 def test_reply_and_reasons_come_in_the_language_that_is_asked_for(http: httpx2.Client) -> None:

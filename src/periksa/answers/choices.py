@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import re
 
-from periksa.answers.orders import Order, Word
+from periksa.answers.orders import LONGEST, Order, Word
 from periksa.answers.word import CHOICE, HELPED_NO, HELPED_YES, NONE
-from periksa.lang import language
+from periksa.lang import LANGUAGES, language
 from periksa.model import Message, MessageKind, Option
 
 ERASE_YES, ERASE_NO = "erase:yes", "erase:no"
 MENU_HELP, MENU_FOLLOW = "menu:help", "menu:follow"
 FIXED = frozenset({NONE, HELPED_YES, HELPED_NO, ERASE_YES, ERASE_NO, MENU_HELP, MENU_FOLLOW})
 
+_LEADS = frozenset().union(*(lang.choosing for lang in LANGUAGES.values()))
+_ORDINALS = {word: number for lang in LANGUAGES.values() for word, number in lang.ordinals.items()}
+_MOST_WORDS = 6
+"""Nobody chooses at greater length."""
 _NUMBER = re.compile(r"\W*(\d{1,2})\W*")
 """A number and marks around it: "2.", "(2)", the keycap emoji."""
+_WORD = re.compile(r"[^\W_]+")
+_DIGIT = re.compile(r"[1-9]")
 _ENDINGS = {Word.YES: (":yes",), Word.NO: (":no", NONE)}
 
 
@@ -22,8 +28,8 @@ def may_pick(message: Message, order: Order | None) -> bool:
     """Whether it could be a choice at all: hardly a message is, and the others spare us a look at what was offered."""
     return (
         message.kind is MessageKind.CHOICE
-        or bool(_NUMBER.fullmatch(message.text))
-        or (order is not None and order.word in _ENDINGS)
+        or bool(_number(message.text))
+        or (order is not None and (order.word in _ENDINGS or order.word is Word.WRONG))
     )
 
 
@@ -34,9 +40,11 @@ def picked(message: Message, order: Order | None, shown: tuple[Option, ...], num
     """
     if message.kind is MessageKind.CHOICE and _ours(message.choice):
         return message.choice
-    typed = _NUMBER.fullmatch(message.text)
-    if typed and 1 <= int(typed[1]) <= len(numbered):
-        return numbered[int(typed[1]) - 1].id
+    typed = _number(message.text) if message.kind is MessageKind.TEXT else _bare_number(message.text)
+    if 1 <= typed <= len(numbered):
+        return numbered[typed - 1].id
+    if order and order.word is Word.WRONG:
+        return HELPED_NO if any(option.id == HELPED_NO for option in shown) else ""
     endings = _ENDINGS.get(order.word, ()) if order else ()
     return next((option.id for option in shown if endings and option.id.endswith(endings)), "")
 
@@ -61,6 +69,22 @@ def erase(code: str) -> tuple[Option, ...]:
     """The question back before everything is erased."""
     say = language(code).say
     return Option(ERASE_YES, say["erase_yes"]), Option(ERASE_NO, say["erase_no"])
+
+
+def _bare_number(text: str) -> int:
+    typed = _NUMBER.fullmatch(text)
+    return int(typed[1]) if typed else 0
+
+
+def _number(text: str) -> int:
+    """The number somebody names, in digits or words: "2.", "nomor 2", "yang kedua"; 0 for any other text."""
+    if typed := _bare_number(text):
+        return typed
+    words = _WORD.findall(text.lower()) if len(text) <= LONGEST else []
+    meant = next((word for word in words if word in _ORDINALS or _DIGIT.fullmatch(word)), "")
+    if not meant or len(words) > _MOST_WORDS or any(word not in _LEADS for word in words if word != meant):
+        return 0
+    return _ORDINALS.get(meant) or int(meant)
 
 
 def _ours(option: str) -> bool:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 
-from periksa.answers.features import Asked, Pair, question_covered_anywhere
+from periksa.answers.context import touching
 from periksa.answers.guards import contradiction
 from periksa.answers.rank import rank
-from periksa.model import Article, Decision, DecisionKind, Found, Query, QueryKind
+from periksa.model import Decision, DecisionKind, Found, Query, QueryKind
 
 OFFERED = 3
 BESIDE = 0.1
 """What is offered beside the best match is at least this share of the floor for an offer as probable."""
-NEWS = 2
-NEWS_COVERED = 0.6
-"""How much of a question, by rarity, a news item must hold to be shown beside "not checked yet"."""
 DOUBT = (0.35, 0.85)
 """The best match is that probable where a close look can change what we do."""
 READ = 3
@@ -69,18 +65,5 @@ def doubtful(query: Query, found: Found, decision: Decision) -> tuple[int, ...]:
 
 
 def with_news(decision: Decision, query: Query, news: Found) -> Decision:
-    """A hand-over with what was reported: at most two items that hold most of the question, newest first."""
-    if unfit(query):
-        return decision
-    asked = Asked(query, news)
-    pairs = (Pair(asked, candidate, at) for at, candidate in enumerate(news.candidates))
-    fitting = sorted(
-        (pair for pair in pairs if question_covered_anywhere(pair) >= NEWS_COVERED),
-        key=lambda pair: -question_covered_anywhere(pair),
-    )[:NEWS]
-    articles = (pair.candidate.article for pair in fitting)
-    return replace(decision, context=tuple(sorted(articles, key=_day, reverse=True)))
-
-
-def _day(article: Article) -> date:
-    return article.date or date.min
+    """A hand-over with what was reported: at most two items that touch the question, newest first."""
+    return decision if unfit(query) else replace(decision, context=touching(query, news))

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from periksa.answers.choices import ERASE_NO, ERASE_YES, MENU_FOLLOW, MENU_HELP
 from periksa.answers.decide import unfit
+from periksa.answers.mashed import is_mashed
 from periksa.answers.orders import Order, Word
 from periksa.answers.word import HELPED_NO, HELPED_YES, NONE
 from periksa.model import Message, MessageKind, Query, QueryKind
@@ -43,6 +44,14 @@ class Event(StrEnum):
     NOT_HELPED = "not helped"
     HELP = "help"
     FOLLOW = "follow"
+    NO_SUCH_TOPIC = "no such topic"
+    """They want to follow what we have no topic for."""
+    WHO = "who"
+    """They ask who they are speaking with."""
+    WRONG = "wrong"
+    """They say that an answer is wrong, and we gave none."""
+    UNCLEAR = "unclear"
+    """Keys pressed at random."""
     STOP = "stop"
     ERASE = "erase"
     ERASE_YES = "erase, yes"
@@ -115,6 +124,10 @@ TABLE: tuple[tuple[Event, tuple[State, ...], Turn], ...] = (
     (Event.NOT_HELPED,       _ANY,              Turn(Do.COMPLAIN,  "not_helped")),
     (Event.HELP,             _ANY,              Turn(Do.SPEAK,     "help")),
     (Event.FOLLOW,           _ANY,              Turn(Do.FOLLOW,    "following")),
+    (Event.NO_SUCH_TOPIC,    _ANY,              Turn(Do.SPEAK,     "no_such_topic")),
+    (Event.WHO,              _ANY,              Turn(Do.SPEAK,     "who")),
+    (Event.WRONG,            _ANY,              Turn(Do.SPEAK,     "wrong")),
+    (Event.UNCLEAR,          _ANY,              Turn(Do.SPEAK,     "unclear")),
     (Event.STOP,             _ANY,              Turn(Do.UNFOLLOW,  "unfollowed")),
     (Event.ERASE,            _ANY,              Turn(Do.SPEAK,     "erase_ask", Tap.ERASE)),
     (Event.ERASE_YES,        (State.ERASING,),  Turn(Do.ERASE,     "erased")),
@@ -143,12 +156,14 @@ def event(message: Message, query: Query, order: Order | None, option: str) -> E
     if option:
         return _OPTIONS.get(option, Event.PICK)
     if order and order.word in ORDERS:
-        return ORDERS[order.word]
+        return Event.NO_SUCH_TOPIC if order.unknown and not order.topics else ORDERS[order.word]
     nothing = unfit(query)
     if nothing and message.kind in _KINDS:
         return _KINDS[message.kind]
     if query.links and not query.words:
         return Event.LINK
+    if query.text and all(map(is_mashed, query.text.split())):
+        return Event.UNCLEAR
     if query.kind is QueryKind.GREETING:
         return Event.GREETING
     if query.kind is QueryKind.CHATTER:
@@ -171,6 +186,8 @@ ORDERS = {
     Word.ERASE: Event.ERASE,
     Word.HELP: Event.HELP,
     Word.SPEAK: Event.LANGUAGE,
+    Word.WHO: Event.WHO,
+    Word.WRONG: Event.WRONG,
 }
 _KINDS = {
     MessageKind.IMAGE: Event.PICTURE,

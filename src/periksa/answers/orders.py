@@ -25,6 +25,8 @@ class Word(StrEnum):
     ERASE = "erase"
     HELP = "help"
     SPEAK = "speak"
+    WHO = "who"
+    WRONG = "wrong"
     YES = "yes"
     NO = "no"
 
@@ -38,6 +40,8 @@ class Order:
     """The one whose word was used."""
     topics: tuple[str, ...] = ()
     cadence: Cadence = Cadence.WEEKLY
+    unknown: str = ""
+    """What they want to follow and cannot."""
 
 
 def order(text: str) -> Order | None:
@@ -55,8 +59,10 @@ def order(text: str) -> Order | None:
 
 
 def _follow(rest: Sequence[str]) -> Order | None:
-    """What to follow, and how often: "kesehatan harian". None if it is about anything else."""
+    """What to follow, and how often: "kesehatan harian". One other word is a topic we do not have; None for more:
+    "langganan wifi gratis" is a question."""
     topics: dict[str, None] = {}
+    unknown: list[str] = []
     cadence = Cadence.WEEKLY
     for token in rest:
         if token in _CADENCES:
@@ -64,8 +70,10 @@ def _follow(rest: Sequence[str]) -> Order | None:
         elif token in _TOPICS:
             topics[_TOPICS[token]] = None
         elif token not in _ALL:
-            return None
-    return Order(Word.FOLLOW, topics=tuple(topics), cadence=cadence)
+            unknown.append(token)
+    if len(unknown) > 1:
+        return None
+    return Order(Word.FOLLOW, topics=tuple(topics), cadence=cadence, unknown="".join(unknown))
 
 
 def topics_of(article: Article) -> frozenset[str]:
@@ -77,6 +85,17 @@ def topics_of(article: Article) -> frozenset[str]:
 def topic_name(id: str, code: str) -> str:
     """What a topic is called in a language."""
     return LANGUAGES[code].topics[id][0]
+
+
+def topic_names(code: str) -> str:
+    """All topics in a language."""
+    return ", ".join(topic_name(id, code) for id in TOPICS)
+
+
+def topic_id(said: str) -> str:
+    """The topic that somebody means by its id or a word of any language that belongs to it; empty for none."""
+    said = said.strip().lower()
+    return said if said in TOPICS else _TOPICS.get(said, "")
 
 
 def _together(name: str) -> frozenset[str]:

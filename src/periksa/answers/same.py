@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence, Set
 from zlib import crc32
 
 from periksa.answers.sides import asked
+from periksa.lang import DEFAULT, language
 from periksa.model import Media, MessageKind, Query
 
 SHORTEST = 12
@@ -47,8 +48,8 @@ def keys(query: Query, media: Media | None = None, refused: Sequence[str] = ()) 
 
 
 def file_text(kind: MessageKind) -> str:
-    """What stands for the words of a question that has none."""
-    return f"[{kind}]"
+    """What stands for the words of a question that has none, in the newsroom's language."""
+    return language(DEFAULT).say.get(f"file_{kind}", f"[{kind}]")
 
 
 def is_file(text: str) -> bool:
@@ -99,7 +100,8 @@ def _page(link: str) -> str:
     return "?".join([f"{_HOST_PREFIX.sub('', site.lower())}/{path.rstrip('/')}", *pairs])
 
 
-_FILE_TEXTS = frozenset(map(file_text, MessageKind))
+_FILE_TEXTS = frozenset(map(file_text, MessageKind)) | {f"[{kind}]" for kind in MessageKind}
+"""The latter were written before cases spoke the newsroom's language."""
 
 
 def _key(kind: str, *parts: object) -> str:

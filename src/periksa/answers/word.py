@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from periksa.lang import Language, cut, language
-from periksa.model import Article, Decision, DecisionKind, Option, Reply, Statement
+from periksa.model import Also, Article, Decision, DecisionKind, Force, Option, Reply, Said, Statement
 
 CLAIM = 300
 SUMMARY = 900
@@ -19,6 +19,8 @@ LEAST = 160
 """Characters the reason keeps all the same."""
 NAME = 60
 """Longest rating, outlet, speaker, role and verb."""
+QUOTED = 2
+"""Statements of one news item that are shown."""
 LINK = 500
 """A longer address is left out: half of it leads nowhere, and all of it would crowd out the answer."""
 CHOICE = "article:"
@@ -26,6 +28,8 @@ CHOICE = "article:"
 NONE = "none"
 """The id of "none of these"."""
 HELPED_YES, HELPED_NO = "helped:yes", "helped:no"
+ALONE = Also()
+"""Nobody else checked it."""
 QUOTE = 120
 """Characters of a person's own words that we repeat to them."""
 
@@ -34,23 +38,26 @@ def word(decision: Decision, code: str, today: date) -> Reply:
     """The reply to a decision, in the language `code`, on the day `today` (for the age of a check)."""
     lang = language(code)
     if decision.kind is DecisionKind.ANSWER:
-        return answer(decision.shown[0].article, code, today)
+        return answer(decision.shown[0].article, code, today, also=decision.also)
     if decision.kind is DecisionKind.OFFER:
         return offer([match.article for match in decision.shown], code)
     return _hand_over(decision, lang)
 
 
-def answer(article: Article, code: str, today: date, taken: int = 0) -> Reply:
-    """A published fact-check: rating in words, claim, why, age, outlet, date, link.
+def answer(article: Article, code: str, today: date, taken: int = 0, also: Also = ALONE) -> Reply:
+    """A published fact-check: rating in words, claim, why, age, outlet, date, link, and who else checked it.
 
-    `taken`: how many characters of the screen something else needs.
+    `taken`: how many characters of the screen something else needs. Others give way to the reason's first words; that
+    publishers disagree stands under the claim and never does.
     """
     lang = language(code)
-    above = heading(article, code)
+    above = _blocks(heading(article, code), _dissent(article, also, lang))
     below = [_age(article, lang, today), f"{_source(article, lang)}\n{_link(article)}".strip()]
+    reason = article.summary or _first_paragraph(article.body)
     room = SCREEN - taken - len(_blocks(above, *below)) - 2
-    why = _short(article.summary or _first_paragraph(article.body), min(SUMMARY, max(LEAST, room)))
-    return Reply(_blocks(above, why, *below))
+    others = _others(also, lang, room - min(len(reason), LEAST) - 2)
+    room -= len(others) + 2 if others else 0
+    return Reply(_blocks(above, _short(reason, min(SUMMARY, max(LEAST, room))), *below, others))
 
 
 def reply_to(decision: Decision, code: str, today: date, about_us: str = "") -> Reply:
@@ -59,17 +66,19 @@ def reply_to(decision: Decision, code: str, today: date, about_us: str = "") -> 
     `about_us`: at first contact, who we are. It stands below the reply, or above what is to be chosen from.
     """
     if decision.kind is DecisionKind.ANSWER:
-        return asking_back(decision.shown[0].article, code, today, below=about_us)
+        return asking_back(decision.shown[0].article, code, today, below=about_us, also=decision.also)
     if decision.kind is DecisionKind.OFFER:
         return with_words(word(decision, code, today), above=about_us)
     return with_words(word(decision, code, today), below=about_us)
 
 
-def asking_back(article: Article, code: str, today: date, above: str = "", below: str = "") -> Reply:
+def asking_back(
+    article: Article, code: str, today: date, above: str = "", below: str = "", also: Also = ALONE
+) -> Reply:
     """An answer with what stands above and below it, and the question whether it helped."""
     say = language(code).say
     around = _blocks(above, say["helped_ask"], below)
-    text = answer(article, code, today, taken=len(around) + 4).text
+    text = answer(article, code, today, taken=len(around) + 4, also=also).text
     options = (Option(HELPED_YES, say["helped_yes"]), Option(HELPED_NO, say["helped_no"]))
     return Reply(_blocks(above, text, below, say["helped_ask"]), options)
 
@@ -127,10 +136,12 @@ def quote(text: str) -> str:
 
 
 def brief(article: Article, code: str) -> str:
-    """A fact-check in two lines: rating and title, and the link."""
+    """A fact-check in two lines: the claim, and what its publisher says of it; and the link."""
     say = language(code).say
-    rating, title = _short(article.rating, NAME), _short(article.title, TITLE)
-    line = say["brief"].format(rating=rating, title=title) if rating else title
+    rating, outlet = _short(article.rating, NAME), _short(article.outlet, NAME)
+    verdict = ", ".join(part for part in (f"*{rating}*" if rating else "", outlet) if part)
+    claim = _short(article.claim or article.title, TITLE)
+    line = say["brief"].format(claim=claim, verdict=verdict) if verdict else claim
     return f"{line}\n{_link(article)}".strip()
 
 
@@ -162,6 +173,31 @@ def _rating(article: Article, lang: Language) -> str:
     rating, outlet = _short(article.rating, NAME), _short(article.outlet, NAME)
     bold = lang.say["rating"].format(rating=rating) if rating else lang.say["unrated"]
     return bold + (lang.say["by" if rating else "at"].format(outlet=outlet) if outlet else "")
+
+
+def _dissent(article: Article, also: Also, lang: Language) -> str:
+    """Every publisher's word, where they lead to different conclusions; for one without, its title begins with it."""
+    if not also.disagree:
+        return ""
+    words = (
+        f"{_short(each.outlet, NAME) or _short(each.title, NAME)}: {_short(each.rating or each.title, NAME)}"
+        for each in (article, *also.articles)
+    )
+    return lang.say["disagree"].format(ratings="; ".join(words))
+
+
+def _others(also: Also, lang: Language, room: int) -> str:
+    """The other checks, a line each, as many as there is room for."""
+    lines = [lang.say["also"], *(_other(each, lang) for each in also.articles)]
+    while len(lines) > 1 and len("\n".join(lines)) > room:
+        lines.pop()
+    return "\n".join(lines) if len(lines) > 1 else ""
+
+
+def _other(article: Article, lang: Language) -> str:
+    when = day(article.date, lang) if article.date else lang.say["undated"]
+    said = ", ".join(part for part in (_short(article.rating, NAME), when) if part)
+    return f"{_short(article.outlet or article.title, NAME)} ({said}) {_link(article)}".strip()
 
 
 def _age(article: Article, lang: Language, today: date) -> str:
@@ -216,22 +252,85 @@ def _hand_over(decision: Decision, lang: Language) -> Reply:
 
 
 def _reported(article: Article, lang: Language) -> str:
-    said = [_said(statement, lang) for statement in article.statements[:2]]
-    what = said or [_short(article.summary or _first_paragraph(article.body), CLAIM)]
-    lines = [f"*{_short(article.title, TITLE)}*", *what, _source(article, lang), _link(article)]
-    return "\n".join(line for line in lines if line)
+    """The words in it that touch the question, or its headline; never ours, never without a date or a word about it."""
+    told = "\n".join(_said(each, article, lang) for each in article.statements[:QUOTED])
+    if not told:
+        told = lang.say["headline"].format(title=_short(article.title, TITLE), source=_published(article, lang))
+    return f"{told}\n{_link(article)}".strip()
 
 
-def _said(statement: Statement, lang: Language) -> str:
-    key = "said_direct" if statement.direct else "said"
-    return lang.say[key].format(
-        words=_short(statement.words, CLAIM),
-        verb=_short(statement.verb, NAME) or lang.say["verb"],
-        speaker=_short(statement.speaker, NAME),
-        role=f", {_short(statement.role, NAME)}" if statement.role else "",
-        date=f", {day(statement.date, lang)}" if statement.date else "",
-        via=", " + lang.say["via"].format(via=_short(", ".join(statement.via), NAME)) if statement.via else "",
-    )
+def _said(statement: Statement, article: Article, lang: Language) -> str:
+    told = {
+        "who": who(statement),
+        "when": _occasion(statement, article, lang),
+        "quoted": _quoted(statement, article, lang),
+    }
+    verb = _verb_before(statement, article, lang)
+    if verb:
+        return _large(lang.say["forced"].format(said=_spoken(statement, verb), **told))
+    own = statement.force is not Force.SAID and article.language == lang.code
+    verb = (_short(statement.verb, NAME) if own else "") or lang.say["verb"]
+    words = _before_the_verb(_short(statement.words, CLAIM), statement.direct)
+    return lang.say["said"].format(words=words, verb=verb, **told)
+
+
+def spoken(said: Said, code: str) -> str:
+    """The words of a statement: in quotation marks, or as reported, behind the verb that denies, promises or warns."""
+    return _spoken(said.statement, _verb_before(said.statement, said.article, language(code)))
+
+
+def _spoken(statement: Statement, verb: str) -> str:
+    words = _short(statement.words, CLAIM)
+    if statement.direct:
+        return f"{verb}: “{words}”" if verb else f"“{words}”"
+    return f"{verb} {_ended(words)}" if verb else _large(_ended(words))
+
+
+def _verb_before(statement: Statement, article: Article, lang: Language) -> str:
+    """The verb without which the words say something else ("membantah"); none where they stood before theirs."""
+    placed = statement.start is not None and statement.speaker_start is not None
+    behind = placed and (statement.speaker_start or 0) > (statement.start or 0)
+    own = _short(statement.verb, NAME) if placed and article.language == lang.code else ""
+    if statement.force is Force.SAID or (behind and (own or not statement.direct)):
+        return ""
+    return own if own and not behind else lang.say[f"force_{statement.force}"]
+
+
+def who(statement: Statement) -> str:
+    """A speaker, with the office."""
+    role = f" ({_short(statement.role, NAME)})" if statement.role else ""
+    return f"{_short(statement.speaker, NAME)}{role}"
+
+
+def _occasion(statement: Statement, article: Article, lang: Language) -> str:
+    """The day on which it was said, or else the day on which it was reported, told as such; and where it was said."""
+    when = lang.say["undated"]
+    if statement.date:
+        when = day(statement.date, lang)
+    elif article.date:
+        when = lang.say["reported_on"].format(date=day(article.date, lang))
+    return ", ".join(part for part in (when, _short(statement.medium, NAME)) if part)
+
+
+def _quoted(statement: Statement, article: Article, lang: Language) -> str:
+    outlet = _short(article.outlet, NAME) or lang.say["news"]
+    via = ", ".join(each for each in statement.via if each.casefold() != article.outlet.casefold())
+    return lang.say["quoted_via" if via else "quoted"].format(outlet=outlet, via=_short(via, NAME))
+
+
+def _before_the_verb(words: str, direct: bool) -> str:
+    """As words stand before "kata X": a comma for the full stop."""
+    plain = words.rstrip(" .,;:")
+    comma = "" if plain.endswith(("?", "!")) else ","
+    return f"“{plain}{comma}”" if direct else f"{_large(plain)}{comma}"
+
+
+def _ended(words: str) -> str:
+    return words if words.endswith((".", "!", "?", "…", "”")) else f"{words}."
+
+
+def _large(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 _MARKS = str.maketrans({"*": None, "~": None, "`": None, "_": " "})

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import takewhile
 from typing import Protocol, runtime_checkable
 
 from periksa.errors import SendError
@@ -46,6 +47,8 @@ class Caps:
     tap: int = 0
     """Longest title of a tap that shows nothing else. Where an option has more to say, all of them stand in the text
     as well, and the taps begin with their numbers. 0: a tap shows whatever an option says."""
+    note: int = 0
+    """Longest second line of a tap: it tells what is chosen, and the title only the number and whose it is. 0: none."""
     numbers: bool = False
     """Whether the channel itself shows a number beside every option."""
     size: Callable[[str], int] = len
@@ -70,8 +73,10 @@ def lower(reply: Reply, caps: Caps) -> Reply:
     fit = _fit(text, options, caps)
     if not options or (fit and not any(_says_more(option, caps) for option in options)):
         return replace(reply, text=cut(text, caps.text, caps.size))
-    taps = tuple(_numbered_tap(number, option, caps) for number, option in enumerate(options, 1)) if fit else ()
-    return replace(reply, text=_with_lines(text, options, caps), options=taps, prompt=reply.prompt if fit else "")
+    if not fit:
+        return replace(reply, text=_with_lines(text, options, caps.text, caps), options=(), prompt="")
+    below = _with_lines(text, options, caps.beside or caps.text, caps)
+    return replace(reply, text=below, options=tuple(_numbered_taps(options, caps)))
 
 
 def _fit(text: str, options: Sequence[Option], caps: Caps) -> bool:
@@ -86,17 +91,36 @@ def _says_more(option: Option, caps: Caps) -> bool:
     return bool(caps.tap and (option.description or caps.size(mend(option.title)) > caps.tap))
 
 
-def _numbered_tap(number: int, option: Option, caps: Caps) -> Option:
-    return Option(option.id, cut(f"{number}. {mend(option.title)}", caps.tap, caps.size))
+def _numbered_taps(options: Sequence[Option], caps: Caps) -> Iterator[Option]:
+    alike = _alike([mend(option.title) for option in options if option.description])
+    for number, option in enumerate(options, 1):
+        title = mend(option.title)
+        line = f"{number}. {title}"
+        if not caps.note or (not option.description and caps.size(line) <= caps.tap):
+            yield Option(option.id, cut(line, caps.tap, caps.size))
+            continue
+        whose = mend(option.description).partition(",")[0]
+        telling = f"…{title[alike:]}" if option.description and alike and caps.size(title) > caps.note else title
+        head = f"{number} · {whose}" if whose else f"{number}."
+        yield Option(option.id, cut(head, caps.tap, caps.size), cut(telling, caps.note, caps.size))
 
 
-def _with_lines(text: str, options: Sequence[Option], caps: Caps) -> str:
-    """The text, and the options as numbered lines below it: they get half of the room if they need it."""
+def _alike(titles: Sequence[str]) -> int:
+    """Length of the words with which all of several titles begin: cut after them, they would all read the same."""
+    if len(set(titles)) <= 1:
+        return 0
+    places = zip(*(title.split(" ") for title in titles), strict=False)
+    return sum(len(words[0]) + 1 for words in takewhile(lambda words: len(set(words)) == 1, places))
+
+
+def _with_lines(text: str, options: Sequence[Option], most: int, caps: Caps) -> str:
+    """The text, and the options as numbered lines below it: half of the room is theirs, and what the text leaves."""
     lines = [f"{number}. {_line(option)}" for number, option in enumerate(options, 1)]
-    if caps.size("\n".join(lines)) > caps.text // 2:
-        lines = [cut(line, caps.text // 2 // len(lines) - 1, caps.size) for line in lines]
+    room = max(most // 2, most - caps.size(text) - 2)
+    if caps.size("\n".join(lines)) > room:
+        lines = [cut(line, room // len(lines) - 1, caps.size) for line in lines]
     below = "\n".join(lines)
-    above = cut(text, caps.text - caps.size(below) - 2, caps.size)
+    above = cut(text, most - caps.size(below) - 2, caps.size)
     return f"{above}\n\n{below}".strip()
 
 

@@ -9,11 +9,15 @@ import typer
 
 from periksa.cli.installation import ConfigFile, opened
 from periksa.cli.screen import aside, screen
+from periksa.cli.timeline import rows
 from periksa.cli.why import told
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.text import Text
 
+    from periksa.app import Periksa
     from periksa.model import Line, Reply
 
 
@@ -24,22 +28,48 @@ def run(
     language: Annotated[
         str, typer.Option(metavar="CODE", help="The language of reply and reasons. [default: the question's]")
     ] = "",
+    timeline: Annotated[bool, typer.Option("--timeline", help="Instead: who said what about it, and when.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print reply and reasons for a program.")] = False,
     config: ConfigFile = None,
 ) -> None:
     """Ask, and see the reply a person would get. Nothing is stored or sent."""
     question = sys.stdin.read() if text == ["-"] else " ".join(text)
+    if timeline and why:
+        raise typer.BadParameter("give either --why or --timeline.")
+    if timeline:
+        _show_timeline(question, _known(language), config, json)
+        return
     with opened(config) as periksa:
         asked = periksa.asking.ask(question, _known(language))
         name = periksa.config.name
-        if not periksa.index.count():
-            aside().print("The library is empty: periksa import FILE")
+        _note_emptiness(periksa)
     if json:
         _print_json(asked.record())
         return
     _print_panel(asked.reply, name)
     if why:
         screen().print("", *told(asked, everything), sep="\n")
+
+
+def _note_emptiness(periksa: Periksa) -> None:
+    """Say it where nothing can be found, and why."""
+    if periksa.index.count():
+        return
+    stored = periksa.store.read(lambda tx: tx.articles.count())
+    waits = f"None of {stored:,} articles can be found yet: start periksa serve"
+    aside().print(waits if stored else "The library is empty: periksa import FILE")
+
+
+def _show_timeline(question: str, language: str, config: Path | None, json: bool) -> None:
+    with opened(config) as periksa:
+        said = periksa.asking.timeline(question, language)
+    if json:
+        _print_json(said.record())
+        return
+    if not said.speakers:
+        aside().print("Nobody is quoted about this in the news of the library.")
+    for row in said.speakers:
+        screen().print(rows(row, said.language), "")
 
 
 def _known(language: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from periksa.cli.installation import ConfigFile, opened
 from periksa.cli.screen import screen
+from periksa.errors import CaseError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,6 +23,7 @@ Where = Annotated[
         metavar="ADDRESS", help="A WhatsApp number with its country code, or CHANNEL:VALUE (telegram:12345)."
     ),
 ]
+HOW = "write a WhatsApp number with its country code (+62812…, 8 to 15 digits), or CHANNEL:VALUE (telegram:12345)"
 KINDS = {"whatsapp": ("phone", "bsuid"), "telegram": ("user",), "web": ("session",), "console": ("console",)}
 """What an address may be on each channel, the likeliest first."""
 
@@ -40,12 +43,19 @@ def whose(tx: Transaction, address: str, new_id: str, at: datetime) -> str:
     """The contact with this address; one we have not met yet is made for it. Raises: CaseError."""
     meant = addresses(address)
     known = [each for each in meant if tx.contacts.find(each)]
+    if not (known or _plausible(meant[0])):
+        raise CaseError(f"{address!r} is nobody we know, and no address either; {HOW}.")
     return tx.contacts.resolve(known[:1] or meant[:1], new_id, at)
+
+
+def _plausible(address: Address) -> bool:
+    """Whether it could be somebody's who has not written yet. Numbers: E.164; a session is made by ourselves."""
+    shapes = {"phone": r"[1-9]\d{7,14}", "bsuid": r"[A-Z]{2}\.\w+", "user": r"\d{3,}"}
+    return address.kind in shapes and bool(re.fullmatch(shapes[address.kind], address.value))
 
 
 def addresses(text: str) -> list[Address]:
     """What the operator may mean. Raises: CaseError."""
-    from periksa.errors import CaseError
     from periksa.model import Address
 
     channel, _, value = text.partition(":") if ":" in text else ("whatsapp", "", text)

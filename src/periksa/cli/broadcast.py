@@ -16,10 +16,17 @@ if TYPE_CHECKING:
     from periksa.broadcast import Plan
 
 
+COUNTED = ("inside the window", "outside it", "have it already")
+
+
 def run(
     article: Annotated[str, typer.Argument(metavar="ARTICLE", help="The fact-check to send, by its id.")],
     topic: Annotated[
-        str, typer.Option("--topic", help="Only to who follows this topic, or everything. [default: all followers]")
+        str,
+        typer.Option(
+            "--topic",
+            help="Only to who follows this topic (health, kesehatan …), or everything. [default: all followers]",
+        ),
     ] = "",
     send: Annotated[bool, typer.Option("--send", help="Send it; without this, show who would get it.")] = False,
     by: By = "operator",
@@ -31,11 +38,14 @@ def run(
 
     with opened(config) as periksa:
         chosen = periksa.broadcast.article(article)
-        plan = periksa.broadcast.plan(topic)
+        plan = periksa.broadcast.plan(article, topic)
         console = screen()
         console.print(broadcast(chosen, periksa.config.language, clock().date()).text, "", sep="\n")
         console.print(_planned(plan, template=bool(periksa.config.broadcast.template)), soft_wrap=True)
-        if send and plan:
+        new = sum(each.inside + each.outside for each in plan)
+        if plan and not new:
+            console.print("Everybody who follows this has it already; nothing is sent twice.")
+        elif send and plan:
             periksa.broadcast.send(article, topic, by)
             console.print("It is on its way: a free worker hands it to the senders.")
         elif plan:
@@ -49,9 +59,9 @@ def _planned(plan: Sequence[Plan], *, template: bool) -> object:
 
     if not plan:
         return Text("Nobody follows this.")
-    rows = table("channel", "inside the window", "outside it", numbers=("inside the window", "outside it"))
+    rows = table("channel", "inside the window", "outside it", "have it already", numbers=COUNTED)
     for each in plan:
-        rows.add_row(each.channel, f"{each.inside:,}", f"{each.outside:,}")
+        rows.add_row(each.channel, f"{each.inside:,}", f"{each.outside:,}", f"{each.already:,}")
     outside = sum(each.outside for each in plan)
     cost = (
         f"{outside:,} templates would be billed." if template else f"{outside:,} are left out: no broadcast.template."

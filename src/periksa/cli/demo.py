@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import time
 from contextlib import ExitStack
 from importlib import resources
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from socket import socket
 
     from periksa.app import Periksa
+    from periksa.config import Config
     from periksa.model import Line
 
 QUESTIONS = {
@@ -39,7 +41,9 @@ EXAMPLES = ("A keyword", "Typed in a hurry", "Not checked yet")
 
 def run(
     once: Annotated[bool, typer.Option("--once", help="Ask the five questions, then end.")] = False,
-    port: Annotated[int, typer.Option(help="Port of the chat page; 0 takes any that is free.")] = 8000,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the chat page; 0 takes any that is free.")
+    ] = 8000,
 ) -> None:
     """Try it: five questions and their answers, then a chat page to ask your own. No account, no network."""
     from periksa.cli.serve import listening
@@ -54,6 +58,7 @@ def run(
         _fill(periksa)
         for number, (title, question) in enumerate(QUESTIONS.items()):
             _show(title, question, _ask(periksa, question, known=number > 0), demo.name)
+        _tell_how_to_ask(demo)
         if door:
             _serve(periksa, door)
 
@@ -98,6 +103,13 @@ def _show(title: str, question: str, line: Line, name: str) -> None:
     console.print(f"\n{title}", style="bold")
     console.print(Align.right(Panel(question, border_style="dim", expand=False, width=min(60, console.width))))
     console.print(Panel(words(line), title=name, title_align="left", expand=False, width=min(72, console.width)))
+
+
+def _tell_how_to_ask(config: Config) -> None:
+    """Its library is kept apart from the operator's own, where the other commands look."""
+    data_dir = shlex.quote(str(config.data_dir))
+    how = f'\nThe same library on the command line:\n  PERIKSA_DATA_DIR={data_dir} periksa ask --why "SIM gratis"'
+    screen().print(how, soft_wrap=True)
 
 
 def _serve(periksa: Periksa, door: socket) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from periksa.cli.installation import ConfigFile
 from periksa.cli.screen import screen
 from periksa.cli.serve import listening
+
+if TYPE_CHECKING:
+    from periksa.web.fake_graph import Template
 
 STANDS_FOR = {
     "token": "fake-token",
@@ -22,7 +26,7 @@ STANDS_FOR = {
 
 def run(
     config: ConfigFile = None,
-    port: Annotated[int, typer.Option(help="The port of 127.0.0.1 to listen on.")] = 9000,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port of 127.0.0.1 to listen on.")] = 9000,
     webhook: Annotated[
         str, typer.Option(metavar="URL", help="Where messages and statuses are delivered.")
     ] = "http://127.0.0.1:8000/hooks/whatsapp",
@@ -39,7 +43,8 @@ def run(
     from periksa.config import load
     from periksa.web.fake_graph import READY, FakeGraph, Settings, serve
 
-    whatsapp = load(config).config.whatsapp
+    loaded = load(config).config
+    whatsapp = loaded.whatsapp
     known = {
         "token": whatsapp.token.get_secret_value(),
         "app_secret": whatsapp.app_secret.get_secret_value(),
@@ -64,15 +69,23 @@ def run(
     )
     listening("127.0.0.1", port, "--port").close()
     address = f"http://127.0.0.1:{port}"
-    if not whatsapp.template:
-        missing |= {"template": READY[0].name, "template_languages": ",".join(one.language for one in READY)}
-    screen().print(_welcome(address, webhook, missing), soft_wrap=True)
+    variables = {f"WHATSAPP_{name.upper()}": value for name, value in {"graph_url": address, **missing}.items()}
+    for section, template in (("WHATSAPP", whatsapp.template), ("BROADCAST", loaded.broadcast.template)):
+        if not template:
+            variables |= _ready(section, READY)
+    screen().print(_welcome(address, webhook, variables), soft_wrap=True)
     serve(FakeGraph(settings, clock, new_id), "127.0.0.1", port)
 
 
-def _welcome(address: str, webhook: str, missing: dict[str, str]) -> str:
-    variables = {"graph_url": address, **missing}
-    told = " \\\n".join(f"  PERIKSA_WHATSAPP_{name.upper()}={value}" for name, value in variables.items())
+def _ready(section: str, templates: Sequence[Template]) -> dict[str, str]:
+    """The settings by which one of these is used for late answers (WHATSAPP), or for broadcasts."""
+    fitting = [one for one in templates if bool(one.variables) is (section == "BROADCAST")]
+    languages = ",".join(one.language for one in fitting)
+    return {f"{section}_TEMPLATE": fitting[0].name, f"{section}_TEMPLATE_LANGUAGES": languages}
+
+
+def _welcome(address: str, webhook: str, variables: dict[str, str]) -> str:
+    told = " \\\n".join(f"  PERIKSA_{name}={value}" for name, value in variables.items())
     return (
         f"A fake Graph API answers at {address} and delivers to {webhook}. Ctrl-C stops it.\n\n"
         f"Start the tipline against it:\n{told} \\\n  periksa serve\n\n"

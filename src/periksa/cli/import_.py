@@ -43,7 +43,7 @@ def run(
         imported = {file: outcome for file, outcome in zip(files, outcomes, strict=True) if outcome}
         if imported:
             _report(imported, problems)
-            _make_findable(periksa)
+            make_findable(periksa)
     if not any(outcome.read for outcome in imported.values()) or None in outcomes:
         raise typer.Exit(1)
 
@@ -110,19 +110,20 @@ def _report(imported: dict[Path, Imported], written: Path | None) -> None:
 
 
 def _line(problem: Problem) -> str:
-    return " · ".join(part for part in (problem.where, problem.field, problem.what) if part)
+    return f"{problem.where}: {f'{problem.field} {problem.what}'.strip()}"
 
 
-def _make_findable(periksa: Periksa) -> None:
-    """Walk the *index* jobs here and now; what another process has in hand, or holds up, is left to it."""
+def make_findable(periksa: Periksa) -> None:
+    """Walk the *index* jobs here and now, and say so; what another process has in hand, or holds up, is left to it."""
     with progress() as bar:
         task = bar.add_task("Indexing", total=_waiting(periksa))
         try:
             periksa.ingest.index_waiting(lambda done: bar.advance(task, done))
+            found = periksa.index.count()
         except IndexUnavailable as error:
             aside().print(f"Stored, but not findable yet: {error}", soft_wrap=True)
             return
-    screen().print(f"{periksa.index.count():,} articles can be found.")
+    screen().print(f"{found:,} articles can be found.")
 
 
 def _waiting(periksa: Periksa) -> int:

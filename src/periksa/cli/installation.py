@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from periksa.cli.screen import aside
 from periksa.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -39,9 +40,22 @@ def opened_by(config: Config) -> Periksa:
     from periksa.app import build
 
     try:
-        return build(config)
+        periksa = build(config)
     except OSError as error:
         raise ConfigError(
             f"{error.filename or config.data_dir} cannot be used: {error.strerror}; "
             "let this user write there, or choose another data_dir (PERIKSA_DATA_DIR)."
         ) from error
+    if lacking := _lacking_models(periksa):
+        aside().print(f"Warning: {lacking}", soft_wrap=True)
+    return periksa
+
+
+def _lacking_models(periksa: Periksa) -> str:
+    """What is missing where a folder of models was chosen, in a sentence; nothing else is worth a word."""
+    settings, learned = periksa.config.models, periksa.models
+    complete = learned.encoder if settings.use == "small" else learned.close
+    if not settings.folder or settings.use == "none" or complete:
+        return ""
+    found = "with the small encoder alone" if learned.encoder else "by words alone"
+    return f"{learned.why} (models.folder, PERIKSA_MODELS_FOLDER): articles are found {found}."

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from periksa.cli.installation import ConfigFile, opened
 from periksa.cli.logbook import log_to_stderr
+from periksa.cli.rebuilding import rebuilding
 from periksa.cli.screen import screen
-from periksa.errors import ConfigError, PollError
+from periksa.errors import ConfigError, IndexUnavailable, PollError
 
 if TYPE_CHECKING:
     from socket import socket
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from periksa.config import TelegramSettings
 
 WEB = "web.host (PERIKSA_WEB_HOST) or web.port (PERIKSA_WEB_PORT)"
+GARBAGE = (10_000, 20, 20)
+"""New objects that survive before garbage is looked for among them, and how often among older ones (`gc`)."""
 GRACE = 5
 """Seconds that requests under way get when the server is told to stop."""
 
@@ -37,13 +42,22 @@ def run(
     with opened(config) as periksa:
         log_to_stderr(periksa.config.log)
         web = periksa.config.web
-        with listening(web.host, web.port) as door:
+        with listening(web.host, web.port) as door, rebuilding(periksa) if workers else nullcontext():
             screen().print(_welcome(periksa, workers), soft_wrap=True)
             if workers:
                 periksa.schedule()
                 periksa.workers.start()
             _listen(periksa)
-            answer_at(door, periksa.site(), web.trusted_proxies)
+            site = periksa.site()
+            settle_down()
+            answer_at(door, site, web.trusted_proxies)
+
+
+def settle_down() -> None:
+    """What is in memory now stays there: words, models, code. Garbage need not be looked for in it time and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
 
 
 def _listen(periksa: Periksa) -> None:
@@ -98,9 +112,10 @@ def _welcome(periksa: Periksa, workers: bool) -> str:
     off = "off: set whatsapp.token and whatsapp.phone_number_id"
     lines = {
         "Chat page": f"http://{host}:{web.port}/",
+        "Library": f"http://{host}:{web.port}/search",
         "WhatsApp": "webhook at /hooks/whatsapp" if periksa.config.whatsapp.on else off,
         "Telegram": _telegram(periksa.config.telegram),
-        "Articles": _findable(periksa),
+        "Articles": _findable(periksa, workers),
         "Workers": "in this process" if workers else "elsewhere: start `periksa work`",
     }
     told = "\n".join(f"  {name:<10} {what}" for name, what in lines.items())
@@ -113,6 +128,10 @@ def _telegram(telegram: TelegramSettings) -> str:
     return "webhook at /hooks/telegram" if telegram.webhook else "asked for messages"
 
 
-def _findable(periksa: Periksa) -> str:
+def _findable(periksa: Periksa, workers: bool) -> str:
     total = periksa.store.read(lambda tx: tx.articles.count())
-    return f"{periksa.index.count():,} of {total:,} can be found" if total else "none yet: periksa import FILE"
+    try:
+        return f"{periksa.index.count():,} of {total:,} can be found" if total else "none yet: periksa import FILE"
+    except IndexUnavailable:
+        mended = "it is rebuilt now" if workers else "`periksa work` rebuilds it"
+        return f"{total:,}, but the index cannot be searched: questions wait, {mended}"

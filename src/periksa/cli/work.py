@@ -12,7 +12,9 @@ import typer
 
 from periksa.cli.installation import ConfigFile, opened
 from periksa.cli.logbook import log_to_stderr
+from periksa.cli.rebuilding import rebuilding
 from periksa.cli.screen import screen
+from periksa.cli.serve import settle_down
 from periksa.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -33,9 +35,10 @@ def run(
     signal.signal(signal.SIGTERM, lambda *_: told_to_stop.set())
     with opened(config) as periksa:
         log_to_stderr(periksa.config.log)
-        with _watched(periksa, metrics_port):
+        with _watched(periksa, metrics_port), rebuilding(periksa):
             periksa.schedule()
             periksa.workers.start()
+            settle_down()
             screen().print("Working. Ctrl-C stops it.")
             told_to_stop.wait()
 

@@ -24,11 +24,14 @@ from periksa.config.sections import (
     AnswersSettings,
     BroadcastSettings,
     ConversationSettings,
+    DeskSettings,
     FilesSettings,
     IndexSettings,
+    LibrarySettings,
     LogSettings,
     ModelsSettings,
     Section,
+    SourcesSettings,
     StoreSettings,
     TelegramSettings,
     WebSettings,
@@ -46,12 +49,15 @@ __all__ = [
     "BroadcastSettings",
     "Config",
     "ConversationSettings",
+    "DeskSettings",
     "FilesSettings",
     "IndexSettings",
+    "LibrarySettings",
     "Loaded",
     "LogSettings",
     "ModelsSettings",
     "Setting",
+    "SourcesSettings",
     "StoreSettings",
     "TelegramSettings",
     "WebSettings",
@@ -94,8 +100,11 @@ class Config(Section):
     store: StoreSettings = StoreSettings()
     index: IndexSettings = IndexSettings()
     models: ModelsSettings = ModelsSettings()
+    library: LibrarySettings = LibrarySettings()
+    sources: SourcesSettings = SourcesSettings()
     answers: AnswersSettings = AnswersSettings()
     web: WebSettings = WebSettings()
+    desk: DeskSettings = DeskSettings()
     whatsapp: WhatsAppSettings = WhatsAppSettings()
     telegram: TelegramSettings = TelegramSettings()
     files: FilesSettings = FilesSettings()

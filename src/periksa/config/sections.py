@@ -42,6 +42,31 @@ class ModelsSettings(Section):
     """Processors that one question may keep busy."""
 
 
+class LibrarySettings(Section):
+    """What publishers published, and how it is understood."""
+
+    ratings: str = ""
+    """A TOML file with more words in which publishers rate. Empty: the words that come with periksa."""
+
+
+class SourcesSettings(Section):
+    """Publishers that periksa visits by itself ([visits.md](visits.md))."""
+
+    sites: str = Field(default="", pattern=r"^([a-z0-9][a-z0-9-]*(, *| +|$))*$")
+    """Sites to visit, by the names of their profiles with commas between; `periksa sources --all` lists them."""
+    folder: str = "./sources.d"
+    """The folder with profiles of your own, one TOML file a site; one named like a shipped profile replaces it."""
+    contact: str = Field(default="", pattern=r"^[\x21-\x7e]*$")
+    """An address or mail address at which a publisher finds you; it goes with every request."""
+    every_minutes: float = Field(default=30, ge=5, le=10080)
+    """Minutes from the end of one visit to a site to the beginning of the next."""
+
+    @property
+    def names(self) -> list[str]:
+        """`sites`, one by one."""
+        return list(dict.fromkeys(self.sites.replace(",", " ").split()))
+
+
 class AnswersSettings(Section):
     """How sure periksa must be. Probabilities, as `periksa ask --why` shows them."""
 
@@ -68,8 +93,17 @@ class WebSettings(Section):
     """Reverse proxies, by address with commas between, that are believed when they say HTTPS was used."""
     sites: str = Field(default="", pattern=r"^(https?://[A-Za-z0-9.*-]+(:[0-9]+)?(, *|$))*$")
     """Websites that may show the chat in their pages, by origin (`https://harian.example`) with commas between."""
+    address: str = Field(default="", pattern=r"^(https?://[^\s/?#]+)?$")
+    """Our public address (`https://cek.example`), for feeds, sitemaps and the API. Empty: as each request names us."""
     metrics_token: SecretStr = SecretStr("")
     """Who may read `/metrics`: whoever gives this token. Empty: requests from this machine, through no proxy."""
+
+
+class DeskSettings(Section):
+    """Where editors work ([desk.md](desk.md))."""
+
+    on: bool = True
+    """Whether `/desk` is there. Nobody can sign in before `periksa desk-user` has made the first account."""
 
 
 class WhatsAppSettings(Section):
@@ -169,6 +203,11 @@ class BroadcastSettings(Section):
     variables: the fact-check in one line, and its link. Empty: they are left out."""
     template_languages: str = "id"
     """Languages in which that template is approved, with commas between; the first serves everybody else."""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """`template_languages`, one by one."""
+        return tuple(one.strip() for one in self.template_languages.split(",") if one.strip())
 
 
 class LogSettings(Section):

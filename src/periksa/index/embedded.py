@@ -7,6 +7,7 @@ writes a new generation and then replaces that file: searches go on meanwhile, a
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import threading
@@ -32,6 +33,8 @@ HEAP = 30_000_000
 BATCH = 1000
 PATIENCE = 100
 """How many times a busy writer's lock is tried, 0.1 s apart."""
+LOST = 0.5
+"""Holding less than this share of what it should, an index is not taken for one: it was made empty, or is another's."""
 
 Writers = Mapping[ArticleKind, tantivy.IndexWriter]
 
@@ -76,6 +79,10 @@ class _Generation:
         path = self.folder / f"{kind}-{like.encoder}.meanings"
         return self._meanings.setdefault(path, Meanings(path, len(like.vector)))
 
+    def count(self) -> int:
+        """How many articles are findable."""
+        return sum(index.searcher().num_docs for index in self.indexes.values())
+
     def version(self) -> str:
         """Its name, and what tells apart the files, one per kind, that the engine replaces at every commit."""
         files = [(self.folder / kind / "meta.json").stat() for kind in ArticleKind]
@@ -103,12 +110,15 @@ def _damage_told(folder: Path) -> Iterator[None]:
 class EmbeddedIndex:
     """An index in a folder of its own.
 
-    `pause` waits the given seconds between two tries for the writer's lock.
+    `pause` waits the given seconds between two tries for the writer's lock. `expected` tells, whenever an index is
+    opened, how many articles it should hold: one that holds far fewer is unavailable, lest people hear that nobody
+    checked what somebody did.
     """
 
-    def __init__(self, folder: Path, pause: Callable[[float], None]) -> None:
+    def __init__(self, folder: Path, pause: Callable[[float], None], expected: Callable[[], int] = lambda: 0) -> None:
         self._folder = folder
         self._pause = pause
+        self._expected = expected
         self._lock = threading.Lock()
         self._generation: _Generation | None = None
         self._version = ""
@@ -127,12 +137,22 @@ class EmbeddedIndex:
             name = self._named()
             while self._generation is None or self._generation.folder.name != name:
                 try:
-                    self._generation = _Generation.open(self._folder / name)
+                    self._generation = self._opened(self._folder / name)
                 except IndexUnavailable:
                     name, failed = self._named(), name
                     if name == failed:
                         raise
             return self._generation
+
+    def _opened(self, folder: Path) -> _Generation:
+        expected = self._expected()  # before its articles are counted: what is put meanwhile must not be missed
+        generation = _Generation.open(folder)
+        if (held := generation.count()) < LOST * expected:
+            raise IndexUnavailable(
+                f"The index in {self._folder} holds {held:,} of {expected:,} articles; "
+                "run `periksa reindex` to rebuild it."
+            )
+        return generation
 
     def _named(self) -> str:
         with _damage_told(self._folder):
@@ -142,7 +162,12 @@ class EmbeddedIndex:
                 return self._first()
 
     def _first(self) -> str:
-        """An empty generation; processes that start at the same time make the same one."""
+        """An empty generation; processes that start at the same time make the same one.
+
+        Not where there should be articles in it: then it was lost.
+        """
+        if self._expected():
+            raise IndexUnavailable(f"The index in {self._folder} is gone; run `periksa reindex` to rebuild it.")
         folder = _Generation.create(self._folder / f"v{FORMAT}-0").folder
         self._swap(folder)
         return folder.name
@@ -210,6 +235,23 @@ class EmbeddedIndex:
 
     def rebuild(self, articles: Iterable[Article], meanings: Iterable[Meaning] = ()) -> int:
         """Build a generation beside the one in use, swap it in, then sweep the old ones away."""
+        with self._rebuilding():
+            return self._rebuilt(articles, meanings)
+
+    @contextmanager
+    def _rebuilding(self) -> Iterator[None]:
+        """Alone: a second rebuild would sweep away what the first is building. Ends with the process at the latest."""
+        with _damage_told(self._folder):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            lock = (self._folder / "rebuilding").open("ab")
+        with lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise IndexUnavailable(f"The index in {self._folder} is being rebuilt already; wait for it.") from error
+            yield
+
+    def _rebuilt(self, articles: Iterable[Article], meanings: Iterable[Meaning]) -> int:
         with _damage_told(self._folder):
             generation = self._create()
         waiting, their_meanings, total = iter(articles), iter(meanings), 0
@@ -238,7 +280,7 @@ class EmbeddedIndex:
 
     def count(self) -> int:
         """How many articles are findable."""
-        return sum(index.searcher().num_docs for index in self._current().indexes.values())
+        return self._current().count()
 
     def meant(self, encoder: str) -> int:
         """How many articles have a meaning by this encoder."""

@@ -56,6 +56,10 @@ class Language:
     months: tuple[str, ...]
     commands: Mapping[str, frozenset[str]]
     """What a command may be called: its name → the words, folded, that are the whole message."""
+    choosing: frozenset[str]
+    """Words around a number that choose nothing by themselves: "yang", "nomor"."""
+    ordinals: Mapping[str, int]
+    """Words for the numbers of what we offer."""
     topics: Mapping[str, tuple[str, ...]]
     """What one can follow: a topic's id, the same in every language → its name here, then words that belong to it."""
     say: Mapping[str, str]
@@ -65,6 +69,7 @@ def _patterns(table: Mapping[str, list[str]]) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern, re.IGNORECASE) for pattern in table["patterns"])
 
 
+_COMMA = re.compile(r",\s+")
 NO_ROOTS = {"words": "", "prefixes": "", "endings": "", "melted": {}}
 
 
@@ -98,7 +103,9 @@ def _read(text: str) -> Language:
         furniture=_patterns(data["furniture"]),
         question=_patterns(data["question"]),
         months=tuple(data["months"].split()),
-        commands={name: frozenset(words.split(", ")) for name, words in data["commands"].items()},
+        commands={name: frozenset(_COMMA.split(words.strip())) for name, words in data["commands"].items()},
+        choosing=frozenset(data["choosing"]["words"].split()),
+        ordinals={word: at for at, words in enumerate(data["choosing"]["ordinals"], 1) for word in words.split()},
         topics={id: tuple(words.split()) for id, words in data["topics"].items()},
         say=data["say"],
     )

@@ -10,6 +10,9 @@ from periksa.lang.translations import translations
 SURE = 2
 """So many common words more, and the others are not looked at."""
 
+ENOUGH = 3
+"""Words that tell a language without a common one among them."""
+
 
 def language_of(text: str, default: str = DEFAULT) -> str:
     """The language whose commonest words the text uses most; without any, the one that alone has half of its words.
@@ -24,6 +27,12 @@ def language_of(text: str, default: str = DEFAULT) -> str:
         votes = {code: votes[code] + alone[code] if enough else 0 for code in LANGUAGES}
     best = max(votes, key=lambda code: (votes[code], code == default))
     return best if votes[best] > votes.get(default, 0) else default
+
+
+def tells(text: str) -> bool:
+    """Whether a text says enough to tell its language: a name or two ("bill gates") do not, one common word does."""
+    seen = analysis.tokens(text)
+    return len(seen) >= ENOUGH or any(token in _common(code) for token in seen for code in LANGUAGES)
 
 
 @cache

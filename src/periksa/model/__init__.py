@@ -4,6 +4,8 @@ Times are timezone-aware UTC `datetime`s; dates are the publisher's calendar dat
 """
 
 from periksa.model.articles import Article, ArticleKind, Force, Statement
+from periksa.model.desk import Opened, Preview, Told
+from periksa.model.library import Edition, Place, Said, Sieve, speaker_key
 from periksa.model.matching import (
     LEAD,
     Also,
@@ -43,6 +45,8 @@ from periksa.model.people import (
 )
 from periksa.model.ratings import Scale
 from periksa.model.replies import Line, Option, Outgoing, Purpose, Reply, Settled, Template
+from periksa.model.staff import Entry, Invitation, Link, Present, Role, Session, Team, User
+from periksa.model.visits import Spot, SpotKind, Trouble, Visit
 from periksa.model.work import REVIEW_KEY, SWEEP_KEY, Case, CaseOrder, CaseState, Job, JobKind, JobState, Waiting
 
 __all__ = [
@@ -66,22 +70,30 @@ __all__ = [
     "Decision",
     "DecisionKind",
     "Delivery",
+    "Edition",
+    "Entry",
     "Event",
     "Feedback",
     "Force",
     "Found",
+    "Invitation",
     "Job",
     "JobKind",
     "JobState",
     "Line",
+    "Link",
     "Match",
     "Meaning",
     "Media",
     "Message",
     "MessageKind",
     "Notice",
+    "Opened",
     "Option",
     "Outgoing",
+    "Place",
+    "Present",
+    "Preview",
     "Purpose",
     "Query",
     "QueryKind",
@@ -89,13 +101,25 @@ __all__ = [
     "Receipt",
     "Received",
     "Reply",
+    "Role",
+    "Said",
     "Scale",
+    "Session",
     "Settled",
+    "Sieve",
+    "Spot",
+    "SpotKind",
     "Statement",
     "Status",
     "StatusKind",
     "Subscriber",
     "Subscription",
+    "Team",
     "Template",
+    "Told",
+    "Trouble",
+    "User",
+    "Visit",
     "Waiting",
+    "speaker_key",
 ]

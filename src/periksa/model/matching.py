@@ -140,8 +140,8 @@ class Decision:
     shown: tuple[Match, ...] = ()
     """What the person gets to see: one for an answer, up to three for an offer, none for a hand-over."""
     context: tuple[Article, ...] = ()
-    """News that touches the question, newest first, at most two; never a rating."""
+    """News that touches the question, newest first, at most two; never a rating. Their statements are those that do."""
     why: str = ""
     """The rule that decided, by name: "sure", "several fit", "chatter", "too short", "below floor" …"""
-    also: Mapping[str, Also] = field(default_factory=dict)
-    """By the id of an article that is shown: who else examined the same claim. Nothing where nobody did."""
+    also: Also = Also()
+    """Beside an answer: who else examined the same claim."""

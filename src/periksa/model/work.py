@@ -77,13 +77,15 @@ class JobKind(StrEnum):
     DIGEST = "digest"
     """Key: topic, cadence and day."""
     FORGET = "forget"
-    """Key: the reply that carries the receipt; the person is erased once it is out."""
+    """Key: the reply that carries the receipt of an erasure; once it is out, so is the address it went to."""
     REVIEW = "review"
     """Key: `REVIEW_KEY`; the library changed, and open cases may have their answer now."""
     SWEEP = "sweep"
     """Key: `SWEEP_KEY`; what has been kept long enough goes."""
     CORRECT = "correct"
     """Key: an article that its publisher changed or withdrew; those who were told it are told again."""
+    VISIT = "visit"
+    """Key: a site, by the name of its profile."""
 
 
 REVIEW_KEY = "open cases"

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from periksa.errors import PageError, PageGone, PageLater, PageRefused, RobotsRefused
 from periksa.pages import Page
@@ -56,22 +57,24 @@ class Manners:
         self._hosts: OrderedDict[str, _Host] = OrderedDict()
         self._naming = threading.Lock()
 
-    def get(self, url: str, etag: str = "", last_modified: str = "") -> Page:
+    def get(self, url: str, etag: str = "", last_modified: str = "", pause: float = 0) -> Page:
         """As `Pages.get`. Waits up to a minute for our turn; PageLater names the seconds where it is longer.
+
+        `pause`: seconds between two requests to its host, where that is to be more than usual.
 
         Raises: AddressRefused, PageRefused, PageGone, RobotsRefused, PageLater.
         """
-        return self._fetcher.get(url, etag, last_modified, self._turn)
+        return self._fetcher.get(url, etag, last_modified, partial(self._turn, pause=pause))
 
     @contextmanager
-    def _turn(self, target: Target) -> Iterator[None]:
+    def _turn(self, target: Target, pause: float = 0) -> Iterator[None]:
         """Held while one target is asked. One at a time in each thread: no two wait for each other."""
         host = self._host(target.host)
         with host.turn:
             rules = self._rules(host, target)
             if not rules.allows(target.path):
                 raise RobotsRefused(f"{shown(target.url)} is not fetched: the site's robots.txt asks not to")
-            with self._noted(host, target, max(self._pause, rules.delay)):
+            with self._noted(host, target, max(self._pause, pause, rules.delay)):
                 yield
 
     @contextmanager

@@ -101,7 +101,7 @@ class Sending:
 
     def _send(self, job: Job) -> bool:
         """One reply; whether it has to wait."""
-        turn = self._store.write(lambda tx: self._begin(tx, job)).result()
+        turn = self._store.gather(self._begin, job).result()
         if turn.outgoing is None:
             return turn.waits
         outgoing, caps = turn.outgoing, self._channels[turn.outgoing.channel].caps
@@ -120,16 +120,22 @@ class Sending:
         self._tempo.accepted(outgoing.channel, self._clock())
         self._watch.sent(outgoing.channel)
         self._watch.arrived(outgoing.channel, outgoing.id, self._clock())
-        self._store.write(lambda tx: _note_sent(tx, job, platform_id)).result()
+        self._store.gather(_note_sent, (job, platform_id)).result()
         return False
 
     # ------------------------------------------------------------ before a send
 
-    def _begin(self, tx: Transaction, job: Job) -> _Turn:
-        """Write down that it is about to be sent. Where it must not be: strike it off, put it off or give it up."""
+    def _begin(self, tx: Transaction, jobs: Sequence[Job]) -> list[_Turn]:
+        """Write down which are about to be sent. Those that must not be: strike off, put off or give up."""
+        known = tx.outbox.get_all([job.key for job in jobs])
+        turns = [self._turn(tx, job, known.get(job.key)) for job in jobs]
+        if going := [turn.outgoing.id for turn in turns if turn.outgoing]:
+            tx.outbox.begin_all(going, self._clock())
+        return turns
+
+    def _turn(self, tx: Transaction, job: Job, outgoing: Outgoing | None) -> _Turn:
         if job.leased_until and job.leased_until <= self._clock():
             return _Turn()  # it waited for a hand too long: whoever claims it next sends it
-        outgoing = tx.outbox.get(job.key)
         if outgoing is None or outgoing.held_at or (_is_settled(outgoing) and outgoing.status != StatusKind.FAILED):
             tx.jobs.finish([job.id])
             return _Turn()
@@ -166,7 +172,6 @@ class Sending:
         if (wait := self._tempo.wait(going.channel, caps, going.contact, now, begins=begins)) > NONE:
             tx.jobs.release([job.id], now + wait)
             return _Turn(waits=True)
-        tx.outbox.begin(going.id, now)
         return _Turn(going, tuple(tx.contacts.addresses(going.contact, going.channel)))
 
     def _is_open(self, tx: Transaction, outgoing: Outgoing, caps: Caps, now: datetime) -> bool:
@@ -282,6 +287,7 @@ def _is_settled(outgoing: Outgoing) -> bool:
     return bool(outgoing.platform_id or outgoing.status)
 
 
-def _note_sent(tx: Transaction, job: Job, platform_id: str) -> None:
-    tx.outbox.sent(job.key, platform_id)
-    tx.jobs.finish([job.id])
+def _note_sent(tx: Transaction, accepted: Sequence[tuple[Job, str]]) -> list[None]:
+    tx.outbox.sent_all({job.key: platform_id for job, platform_id in accepted})
+    tx.jobs.finish([job.id for job, _ in accepted])
+    return [None] * len(accepted)

@@ -10,7 +10,7 @@ to add one      copy `memory.py` (the oracle), keep the shelves of this file; th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
@@ -21,16 +21,22 @@ from periksa.model import (
     Case,
     CaseOrder,
     CaseState,
+    Edition,
     Job,
     JobKind,
     JobState,
     Outgoing,
+    Place,
+    Said,
     Settled,
+    Sieve,
     Status,
     StatusKind,
     Waiting,
 )
 from periksa.store.people import Contacts, Deliveries, FeedbackShelf, Messages, Subscriptions
+from periksa.store.staff import Staff
+from periksa.store.visits import Visits
 
 __all__ = [
     "Articles",
@@ -42,11 +48,14 @@ __all__ = [
     "Jobs",
     "Messages",
     "Outbox",
+    "Staff",
     "Store",
     "Subscriptions",
     "Transaction",
+    "Visits",
 ]
 
+A = TypeVar("A")
 T = TypeVar("T")
 
 
@@ -69,6 +78,25 @@ class Articles(Protocol):
 
     def count(self) -> int: ...
 
+    def newest(self, sieve: Sieve, limit: int, behind: Place | None = None) -> list[Edition]:
+        """Those that the sieve lets through, newest day first, then by id backwards; without a day last."""
+        ...
+
+    def said(self, sieve: Sieve, limit: int, behind: Place | None = None, speaker: str = "") -> list[Said]:
+        """Statements in articles that the sieve lets through, newest day first; `speaker` is a `speaker_key`.
+
+        Of one article the last comes first. Statements of nobody (an empty key) are left out.
+        """
+        ...
+
+    def editions(self, ids: Sequence[str]) -> list[Edition]:
+        """As `get`, with the time of the last change."""
+        ...
+
+    def outline(self, start: int, limit: int) -> list[tuple[str, datetime]]:
+        """Ids with the time of the last change, by id, `limit` of them from place `start` on."""
+        ...
+
 
 class Outbox(Protocol):
     """Replies on their way out and what became of them."""
@@ -79,8 +107,16 @@ class Outbox(Protocol):
 
     def get(self, id: str) -> Outgoing | None: ...
 
+    def get_all(self, ids: Collection[str]) -> dict[str, Outgoing]:
+        """Those that exist, by id."""
+        ...
+
     def begin(self, id: str, at: datetime) -> None:
         """A send is about to begin: attempts + 1, `attempted_at` = at, in doubt until one of the next two."""
+        ...
+
+    def begin_all(self, ids: Collection[str], at: datetime) -> None:
+        """`begin` of each."""
         ...
 
     def unbegin(self, id: str) -> None:
@@ -91,9 +127,17 @@ class Outbox(Protocol):
         """The channel accepted it under `platform_id`; no longer in doubt."""
         ...
 
+    def sent_all(self, accepted: Mapping[str, str]) -> None:
+        """`sent` of each: the platform's ids by our own."""
+        ...
+
     def settle(self, status: Status) -> Settled | None:
         """Apply a status by `reply_id` or else (channel, platform_id): sets platform_id, ends doubt, and moves the
         status forward by `model.STATUS_RANK`, never back; a *failed* one leaves its code. None if it fits no reply."""
+        ...
+
+    def settle_all(self, statuses: Sequence[Status]) -> list[Settled | None]:
+        """`settle` of each, in order."""
         ...
 
     def find(self, channel: str, platform_id: str) -> Outgoing | None:
@@ -163,6 +207,10 @@ class Cases(Protocol):
 
     def waiting(self, id: str, limit: int = 100) -> list[Waiting]:
         """Who asked and was not told yet, each person once, whoever waits longest first."""
+        ...
+
+    def count_waiting(self, id: str) -> int:
+        """How many people `waiting` could name."""
         ...
 
     def told(self, id: str, contacts: Collection[str], at: datetime) -> None:
@@ -246,6 +294,8 @@ class Transaction(Protocol):
     subscriptions: Subscriptions
     feedback: FeedbackShelf
     audit: AuditShelf
+    visits: Visits
+    staff: Staff
 
 
 class Store(Protocol):
@@ -258,6 +308,13 @@ class Store(Protocol):
         future carries the error. `work` may run more than once (a busy database): it must not have other effects.
 
         Raises (through the future): StoreError, StoreBusy, or whatever `work` raised.
+        """
+        ...
+
+    def gather(self, work: Callable[[Transaction, Sequence[A]], Sequence[T]], one: A) -> Future[T]:
+        """As `write`, for what comes often: all that is queued for the same `work` is handed to it at once, in order.
+
+        `work` gives a result for each. If it raises, each is done alone.
         """
         ...
 

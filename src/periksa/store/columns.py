@@ -9,8 +9,11 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Dialect, Integer, types
-from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy import JSON, BigInteger, Column, Dialect, Integer, bindparam, types
+from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from periksa.store.text import clean
@@ -111,6 +114,53 @@ class Nouns(TypeDecorator[Any]):
     def process_result_value(self, value: Any, _dialect: Dialect) -> Any:
         """The noun again."""
         return None if value is None else self.read(value)
+
+
+class _Listed(TypeDecorator[Sequence[Any]]):
+    """Any number of values in one parameter."""
+
+    impl = types.Text
+    cache_ok = True
+
+    def __init__(self, item: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.item = item
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """PostgreSQL has arrays."""
+        return ARRAY(self.item) if dialect.name == "postgresql" else types.Text()
+
+    def process_bind_param(self, value: Sequence[Any] | None, dialect: Dialect) -> Any:
+        """A JSON array for SQLite."""
+        values = [clean(item) if isinstance(item, str) else item for item in value or ()]
+        return values if dialect.name == "postgresql" else to_json(values)
+
+
+class _Among(FunctionElement[bool]):
+    """Of no type: SQLAlchemy would compare a boolean with 1, and SQLite then not use its index."""
+
+    inherit_cache = True
+
+
+def among(column: Column[Any], name: str) -> _Among:
+    """Whether the column is among the values bound as `name`: one statement for any number of them.
+
+    SQLAlchemy's own IN writes another one for each number, which costs more than to run it.
+    """
+    plain = BigInteger() if isinstance(column.type, Integer) else types.Text()
+    return _Among(column, bindparam(name, type_=_Listed(plain)))
+
+
+@compiles(_Among, "sqlite")
+def _(element: _Among, compiler: SQLCompiler, **given: Any) -> str:
+    column, listed = (compiler.process(clause, **given) for clause in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({listed}))"  # noqa: S608 - both are placeholders and names
+
+
+@compiles(_Among, "postgresql")
+def _(element: _Among, compiler: SQLCompiler, **given: Any) -> str:
+    column, listed = (compiler.process(clause, **given) for clause in element.clauses)
+    return f"{column} = ANY({listed})"
 
 
 def to_json(value: Any) -> str:

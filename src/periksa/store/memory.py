@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from threading import Lock
 from typing import TypeVar
@@ -18,16 +18,21 @@ from periksa.store import (
     Jobs,
     Messages,
     Outbox,
+    Staff,
     Subscriptions,
     Transaction,
+    Visits,
 )
 from periksa.store.memory_cases import MemoryCases
 from periksa.store.memory_jobs import MemoryJobs
 from periksa.store.memory_outbox import MemoryOutbox
 from periksa.store.memory_people import MemoryContacts, MemoryDeliveries, MemoryMessages
 from periksa.store.memory_shelves import MemoryArticles, MemoryAudit, MemoryFeedback, MemorySubscriptions
+from periksa.store.memory_staff import MemoryStaff
 from periksa.store.memory_tables import Tables
+from periksa.store.memory_visits import MemoryVisits
 
+A = TypeVar("A")
 T = TypeVar("T")
 
 
@@ -46,6 +51,8 @@ class MemoryTransaction:
         self.subscriptions: Subscriptions = MemorySubscriptions(tables, contacts)
         self.feedback: FeedbackShelf = MemoryFeedback(tables, contacts)
         self.audit: AuditShelf = MemoryAudit(tables)
+        self.visits: Visits = MemoryVisits(tables)
+        self.staff: Staff = MemoryStaff(tables)
 
 
 class MemoryStore:
@@ -68,6 +75,10 @@ class MemoryStore:
         else:
             future.set_result(result)
         return future
+
+    def gather(self, work: Callable[[Transaction, Sequence[A]], Sequence[T]], one: A) -> Future[T]:
+        """Nothing queues here: it is done alone."""
+        return self.write(lambda tx: work(tx, [one])[0])
 
     def read(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` while nobody writes. Raises: StoreError if it changed something."""

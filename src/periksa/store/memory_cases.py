@@ -89,6 +89,10 @@ class MemoryCases:
                 asked.setdefault(message.contact, []).append(message)
         return [self._waiting(messages[-1]) for messages in asked.values()][:limit]
 
+    def count_waiting(self, id: str) -> int:
+        """Each person once."""
+        return len(self.waiting(id, len(self._tables.messages)))
+
     def told(self, id: str, contacts: Collection[str], at: datetime) -> None:
         """All they asked in it."""
         whose = {self._contacts.current(contact) for contact in contacts}

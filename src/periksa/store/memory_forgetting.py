@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from periksa.model import CaseState, Message, MessageKind, Receipt
+from periksa.model import CaseState, Contact, Message, MessageKind, Receipt
 from periksa.store import forgetting
-from periksa.store.memory_tables import Table, Tables
+from periksa.store.memory_tables import Person, Table, Tables
 
 
 def held_of(tables: Tables, contact: str) -> Receipt:
@@ -44,6 +44,34 @@ def forget_person(tables: Tables, contact: str, at: datetime) -> Receipt:
     _drop_jobs(tables, contact)
     merged = [id for id, person in tables.contacts.items() if contact in (id, person.merged_into)]
     tables.contacts.erase(merged)
+    tables.audit.append(forgetting.of_person(receipt, at))
+    return receipt
+
+
+def forget_until(tables: Tables, message: Message, at: datetime) -> Receipt:
+    """Erase what there was of a contact when they sent this; nothing if it is gone."""
+    contact = message.contact
+    if contact not in tables.contacts or message.id not in tables.messages:
+        return Receipt()
+    before, theirs = held_of(tables, contact), _messages_of(tables, contact)
+    erased = theirs[: [each.id for each in theirs].index(message.id) + 1]
+    raw = [id for id in _deliveries_of(tables, contact) if tables.deliveries[id].received_at <= message.received_at]
+    _leave_cases(tables, {each.id for each in erased}, at)
+    _blank(tables, raw)
+    tables.messages.erase([each.id for each in erased])
+    tables.message_ids.erase([(each.channel, each.platform_id) for each in erased])
+    for rows in (tables.outbox, tables.consents, tables.feedback, tables.subscriptions):
+        _erase_of(rows, contact)
+    tables.concerned.erase([(id, contact) for id in raw])
+    elsewhere = [key for key in tables.windows if key[0] == contact and key[1] != message.channel]
+    tables.windows.erase(elsewhere)
+    reached = [address for address, owner in tables.addresses.items() if owner == contact]
+    tables.addresses.erase([address for address in reached if address.channel != message.channel])
+    _drop_jobs(tables, contact, {each.id for each in theirs[len(erased) :]})
+    tables.contacts.erase([id for id, person in tables.contacts.items() if person.merged_into == contact])
+    known = tables.contacts[contact].contact
+    tables.contacts[contact] = Person(Contact(contact, at, blocked_at=known.blocked_at))
+    receipt = forgetting.difference(before, held_of(tables, contact))
     tables.audit.append(forgetting.of_person(receipt, at))
     return receipt
 
@@ -92,8 +120,8 @@ def _blank(tables: Tables, deliveries: Collection[str]) -> int:
     return len(full)
 
 
-def _drop_jobs(tables: Tables, contact: str) -> None:
-    theirs = [job for job in tables.jobs.values() if job.lane == contact]
+def _drop_jobs(tables: Tables, contact: str, kept: Collection[str] = ()) -> None:
+    theirs = [job for job in tables.jobs.values() if job.lane == contact and job.key not in kept]
     tables.ready.erase([(job.kind, job.key) for job in theirs if tables.ready.get((job.kind, job.key)) == job.id])
     tables.jobs.erase([job.id for job in theirs])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -34,10 +35,19 @@ class MemoryOutbox:
         """The reply with this id."""
         return self._rows.get(clean(id))
 
+    def get_all(self, ids: Collection[str]) -> dict[str, Outgoing]:
+        """Those that exist."""
+        return {reply.id: reply for reply in map(self.get, ids) if reply}
+
     def begin(self, id: str, at: datetime) -> None:
         """In doubt from now on."""
         if reply := self.get(id):
             self._rows[reply.id] = replace(reply, attempts=reply.attempts + 1, attempted_at=at)
+
+    def begin_all(self, ids: Collection[str], at: datetime) -> None:
+        """In doubt from now on."""
+        for id in dict.fromkeys(map(clean, ids)):
+            self.begin(id, at)
 
     def unbegin(self, id: str) -> None:
         """It was never sent."""
@@ -48,6 +58,15 @@ class MemoryOutbox:
         """It was accepted."""
         if reply := self.get(id):
             self._rows[reply.id] = replace(reply, platform_id=clean(platform_id), attempted_at=None)
+
+    def sent_all(self, accepted: Mapping[str, str]) -> None:
+        """They were accepted."""
+        for id, platform_id in accepted.items():
+            self.sent(id, platform_id)
+
+    def settle_all(self, statuses: Sequence[Status]) -> list[Settled | None]:
+        """One after the other."""
+        return [self.settle(status) for status in statuses]
 
     def settle(self, status: Status) -> Settled | None:
         """Whose reply it was about, and whether it moved forward."""

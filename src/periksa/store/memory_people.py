@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from periksa.model import Address, Contact, Delivery, Message, Receipt
-from periksa.store.memory_forgetting import forget_message, forget_person, held_of
+from periksa.store.memory_forgetting import forget_message, forget_person, forget_until, held_of
 from periksa.store.memory_tables import Person, Table, Tables, Window, latest
 from periksa.store.merging import one_of, wider
 from periksa.store.text import clean, scrub
@@ -30,10 +30,19 @@ class MemoryDeliveries:
         self._rows[delivery.id] = delivery
         return True
 
+    def add_all(self, deliveries: Sequence[Delivery]) -> set[str]:
+        """The ids of the new ones."""
+        return {clean(delivery.id) for delivery in deliveries if self.add(delivery)}
+
     def concern(self, id: str, contacts: Collection[str]) -> None:
         """Whose it is."""
         for contact in contacts:
             self._concerned[clean(id), self._contacts.current(contact)] = None
+
+    def concern_all(self, concerned: Mapping[str, Collection[str]]) -> None:
+        """Whose they are."""
+        for id, contacts in concerned.items():
+            self.concern(id, contacts)
 
     def get(self, id: str) -> Delivery | None:
         """The delivery with this id."""
@@ -142,6 +151,14 @@ class MemoryContacts:
     def forget(self, contact: str, at: datetime) -> Receipt:
         """Erase a person."""
         return forget_person(self._tables, self.current(contact), at)
+
+    def forget_until(self, message: Message, at: datetime) -> Receipt:
+        """Erase what there was of a person."""
+        return forget_until(self._tables, replace(message, contact=self.current(message.contact)), at)
+
+    def forget_silent(self, contact: str, at: datetime) -> Receipt:
+        """Erase a person who sent nothing."""
+        return Receipt() if held_of(self._tables, self.current(contact)).messages else self.forget(contact, at)
 
     def current(self, contact: str) -> str:
         """Whom this contact was merged into; itself if it was not, or is none of ours."""

@@ -5,9 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from itertools import islice
 
-from periksa.model import Article, Audit, Cadence, Consent, ConsentKind, Feedback, Subscriber, Subscription
+from periksa.model import (
+    Article,
+    Audit,
+    Cadence,
+    Consent,
+    ConsentKind,
+    Edition,
+    Feedback,
+    Place,
+    Said,
+    Sieve,
+    Subscriber,
+    Subscription,
+    speaker_key,
+)
 from periksa.store.memory_people import MemoryContacts
 from periksa.store.memory_tables import Person, Tables, Window
 from periksa.store.text import clean, scrub
@@ -18,6 +33,7 @@ class MemoryArticles:
 
     def __init__(self, tables: Tables) -> None:
         self._rows = tables.articles
+        self._changed = tables.articles_changed
 
     def put(self, articles: Sequence[Article], at: datetime) -> list[str]:
         """Insert or update; the ids of the new and the changed."""
@@ -25,6 +41,7 @@ class MemoryArticles:
         changed = [article for article in latest.values() if self._rows.get(article.id) != article]
         for article in changed:
             self._rows[article.id] = article
+            self._changed[article.id] = at
         return [article.id for article in changed]
 
     def get(self, ids: Sequence[str]) -> list[Article]:
@@ -35,7 +52,7 @@ class MemoryArticles:
         """How many were there."""
         there = {id for id in map(clean, ids) if id in self._rows}
         for id in there:
-            del self._rows[id]
+            del self._rows[id], self._changed[id]
         return len(there)
 
     def all(self) -> Iterator[Article]:
@@ -45,6 +62,46 @@ class MemoryArticles:
     def count(self) -> int:
         """How many there are."""
         return len(self._rows)
+
+    def newest(self, sieve: Sieve, limit: int, behind: Place | None = None) -> list[Edition]:
+        """A page of them."""
+        found = [each for each in self._rows.values() if _passes(sieve, each, each.date)]
+        found.sort(key=lambda each: _turn(each.date, each.id), reverse=True)
+        rest = (each for each in found if behind is None or _turn(each.date, each.id) < _turn(*behind[:2]))
+        return [Edition(each, self._changed[each.id]) for each in islice(rest, limit)]
+
+    def said(self, sieve: Sieve, limit: int, behind: Place | None = None, speaker: str = "") -> list[Said]:
+        """A page of them."""
+        every = (Said(one, each, at) for each in self._rows.values() for at, one in enumerate(each.statements))
+        keyed = ((speaker_key(each.statement.speaker), each) for each in every)
+        found = [each for key, each in keyed if key and speaker in ("", key) and _passes(sieve, each.article, each.day)]
+        found.sort(key=lambda each: _turn(each.day, each.article.id, each.number), reverse=True)
+        rest = (
+            each for each in found if behind is None or _turn(each.day, each.article.id, each.number) < _turn(*behind)
+        )
+        return list(islice(rest, limit))
+
+    def editions(self, ids: Sequence[str]) -> list[Edition]:
+        """As `get`."""
+        return [Edition(each, self._changed[each.id]) for each in self.get(ids)]
+
+    def outline(self, start: int, limit: int) -> list[tuple[str, datetime]]:
+        """By id."""
+        return sorted(self._changed.items())[start : start + limit]
+
+
+def _turn(day: date | None, id: str, number: int = 0) -> tuple[bool, date, str, int]:
+    """Where it stands among all, oldest first."""
+    return day is not None, day or date.min, clean(id), number
+
+
+def _passes(sieve: Sieve, article: Article, day: date | None) -> bool:
+    return (
+        sieve.kind in (None, article.kind)
+        and clean(sieve.outlet) in ("", article.outlet)
+        and clean(sieve.language) in ("", article.language)
+        and (sieve.since is None or (day is not None and day >= sieve.since))
+    )
 
 
 class MemorySubscriptions:

@@ -18,11 +18,17 @@ from periksa.model import (
     Contact,
     Delivery,
     Feedback,
+    Invitation,
     Job,
     JobKind,
     Message,
     Outgoing,
+    Session,
+    Spot,
     Subscription,
+    Trouble,
+    User,
+    Visit,
 )
 
 K = TypeVar("K")
@@ -105,6 +111,7 @@ class Tables:
         self.messages: Table[str, Message] = Table(self._journal)
         self.message_ids: Table[tuple[str, str], str] = Table(self._journal)
         self.articles: Table[str, Article] = Table(self._journal)
+        self.articles_changed: Table[str, datetime] = Table(self._journal)
         self.outbox: Table[str, Outgoing] = Table(self._journal)
         self.cases: Table[str, Case] = Table(self._journal)
         self.case_aliases: Table[str, str] = Table(self._journal)
@@ -117,6 +124,13 @@ class Tables:
         self.consents: Log[Consent] = Log(self._journal)
         self.feedback: Table[str, Feedback] = Table(self._journal)
         self.audit: Log[Audit] = Log(self._journal)
+        self.visits: Table[str, Visit] = Table(self._journal)
+        self.spots: Table[tuple[str, str], Spot] = Table(self._journal)  # site, key
+        self.troubles: Table[tuple[str, str, str, str], Trouble] = Table(self._journal)  # site, key, where, field
+        self.users: Table[str, User] = Table(self._journal)
+        self.sessions: Table[str, Session] = Table(self._journal)
+        self.invitations: Table[str, Invitation] = Table(self._journal)
+        self.tries: Log[tuple[str, datetime]] = Log(self._journal)
 
     def changed(self) -> bool:
         """Whether there is anything to undo."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -27,8 +27,16 @@ class Deliveries(Protocol):
         """Keep it; False if this very delivery (same id) is known already."""
         ...
 
+    def add_all(self, deliveries: Sequence[Delivery]) -> set[str]:
+        """Keep them; the ids of those that were not known."""
+        ...
+
     def concern(self, id: str, contacts: Collection[str]) -> None:
         """Note whose messages and statuses are in it, so that it goes when one of them is forgotten."""
+        ...
+
+    def concern_all(self, concerned: Mapping[str, Collection[str]]) -> None:
+        """`concern` of each: contacts by delivery."""
         ...
 
     def get(self, id: str) -> Delivery | None:
@@ -106,6 +114,18 @@ class Contacts(Protocol):
 
     def holds(self, contact: str) -> Receipt:
         """What `forget` would erase."""
+        ...
+
+    def forget_until(self, message: Message, at: datetime) -> Receipt:
+        """Erase a person as `forget` does, but only what there was when they sent this message, itself included.
+
+        What came later stays, and so do the contact, as if it were new, and its addresses on the message's channel:
+        a receipt has to reach them there.
+        """
+        ...
+
+    def forget_silent(self, contact: str, at: datetime) -> Receipt:
+        """`forget`, unless they have sent something that is kept: then nothing is erased."""
         ...
 
     def forget(self, contact: str, at: datetime) -> Receipt:

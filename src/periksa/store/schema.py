@@ -32,6 +32,7 @@ from periksa.model import (
     Cadence,
     CaseState,
     ConsentKind,
+    Force,
     JobKind,
     JobState,
     Media,
@@ -76,10 +77,13 @@ def insert_new(table: Table) -> Insert:
 
 
 def _read_statements(stored: Sequence[dict[str, Any]]) -> tuple[Statement, ...]:
-    return tuple(
-        Statement(**{**one, "date": one["date"] and date.fromisoformat(one["date"]), "via": tuple(one["via"])})
-        for one in stored
-    )
+    return tuple(_read_statement(one) for one in stored)
+
+
+def _read_statement(stored: dict[str, Any]) -> Statement:
+    day = stored["date"] and date.fromisoformat(stored["date"])
+    force = Force(stored.get("force", Force.SAID))
+    return Statement(**{**stored, "date": day, "via": tuple(stored["via"]), "force": force})
 
 
 def _read_reply(stored: dict[str, Any]) -> Reply:
@@ -231,8 +235,22 @@ articles = Table(
     _text("fingerprint"),
     Column("added_at", Time, nullable=False),
     Column("changed_at", Time, nullable=False),
+    Index(None, "kind", "date", "id"),
 )
 """`fingerprint` stands for everything the publisher wrote; nothing about our times is in it."""
+
+statements = Table(
+    "statements",
+    metadata,
+    _text("article", primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _text("speaker"),
+    Column("day", Date, nullable=False),
+    Index(None, "speaker", "day", "article", "number"),
+    Index(None, "day", "article", "number"),
+)
+"""Where the statements of articles are: by whom, by a key (`model.speaker_key`), and when. The first of all days stands
+for none. The words themselves are in the article."""
 
 OF_CAMPAIGN = text("campaign <> ''")
 OF_ARTICLE = text("article <> ''")

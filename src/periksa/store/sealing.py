@@ -13,7 +13,7 @@ import re
 import secrets
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -100,14 +100,22 @@ def _derived(key: bytes, purpose: bytes) -> bytes:
     return hmac.digest(key, b"periksa " + purpose + b"\x01", sha256)
 
 
-def read_keys(file: Path, written: str = "") -> Sealing:
+def read_keys(file: Path, written: str = "", sealed: Callable[[], str] = str) -> Sealing:
     """The keys in `written` (between them commas or spaces) or else in `file`, which is made if there is none.
 
-    Raises: ConfigError for what is no key; OSError.
+    `sealed` names the key that the database is sealed with, or nothing: then a new key would open none of it.
+
+    Raises: ConfigError for what is no key; SealError where a file is missing that must not be made anew; OSError.
     """
     if written:
         return Sealing(_parse(written, "The keys in store.keys"))
     if not file.exists():
+        name = sealed()
+        if name and not file.exists():  # nobody made it meanwhile
+            raise SealError(
+                f"The key file {file} is missing, and the database is sealed with its key {name}: restore the file "
+                "from your copy, or name the right one (store.key_file)."
+            )
         file.parent.mkdir(parents=True, exist_ok=True)
         _write_new(file, [secrets.token_bytes(SIZE)])
     return Sealing(_keys_of(file))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import TypeVar
 
@@ -19,8 +19,10 @@ from periksa.store import (
     Jobs,
     Messages,
     Outbox,
+    Staff,
     Subscriptions,
     Transaction,
+    Visits,
 )
 from periksa.store.database import Database
 from periksa.store.migrations import migrate
@@ -33,10 +35,13 @@ from periksa.store.sql_messages import SqlMessages
 from periksa.store.sql_outbox import SqlOutbox
 from periksa.store.sql_people import SqlContacts, SqlDeliveries
 from periksa.store.sql_shelves import SqlAudit, SqlFeedback, SqlSubscriptions
+from periksa.store.sql_staff import SqlStaff
+from periksa.store.sql_visits import SqlVisits
 from periksa.store.writer import Writer
 
 __all__ = ["SqlStore", "migrate"]
 
+A = TypeVar("A")
 T = TypeVar("T")
 
 
@@ -59,6 +64,8 @@ class SqlTransaction:
         self.subscriptions: Subscriptions = SqlSubscriptions(connection, contacts)
         self.feedback: FeedbackShelf = SqlFeedback(connection, contacts)
         self.audit: AuditShelf = SqlAudit(connection)
+        self.visits: Visits = SqlVisits(connection)
+        self.staff: Staff = SqlStaff(connection)
 
 
 class SqlStore:
@@ -78,6 +85,10 @@ class SqlStore:
     def write(self, work: Callable[[Transaction], T]) -> Future[T]:
         """Queue `work`; see `Store.write`."""
         return self._writer.submit(work)
+
+    def gather(self, work: Callable[[Transaction, Sequence[A]], Sequence[T]], one: A) -> Future[T]:
+        """Queue it beside others of its kind; see `Store.gather`."""
+        return self._writer.submit(work, one)
 
     def read(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` on a snapshot of its own; see `Store.read`."""

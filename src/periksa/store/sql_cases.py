@@ -111,6 +111,13 @@ _WAITING = (
     .order_by(_ASKERS.c.first)
     .limit(bindparam("most"))
 )
+_COUNT_WAITING = (
+    select(func.count())
+    .select_from(_ASKERS)
+    .join(messages, messages.c.number == _ASKERS.c.last)
+    .outerjoin(contacts, contacts.c.id == messages.c.contact)
+    .where(contacts.c.blocked_at.is_(None))
+)
 _AMONG: BindParameter[Sequence[str]] = bindparam("contact_ids", expanding=True)
 _merged = select(contacts.c.merged_into).where(contacts.c.id.in_(_AMONG), contacts.c.merged_into.is_not(None))
 _TELL = (
@@ -183,6 +190,10 @@ class SqlCases:
         """Each person once."""
         rows = self._connection.execute(_WAITING, {"named": id, "most": limit})
         return [Waiting(*row[:4], self._sealing.read(row[4]), row[5]) for row in rows]
+
+    def count_waiting(self, id: str) -> int:
+        """Each person once."""
+        return int(self._connection.execute(_COUNT_WAITING, {"named": id}).scalar_one())
 
     def told(self, id: str, contacts: Collection[str], at: datetime) -> None:
         """All they asked in it."""

@@ -74,6 +74,33 @@ _ERASE = [
         contacts.c.id,
     )
 ]
+_NUMBER = select(messages.c.number).where(messages.c.id == bindparam("message"), messages.c.contact == _WHO)
+_UNTIL = messages.c.number <= bindparam("until")
+_MESSAGES_UNTIL = _MESSAGES.where(_UNTIL)
+_RAW_UNTIL = _RAW.where(deliveries.c.received_at <= bindparam("received"))
+_BEFORE = select(deliveries.c.id).where(deliveries.c.received_at <= bindparam("received"))
+_ERASE_UNTIL = [
+    delete(messages).where(messages.c.contact == _WHO, _UNTIL),
+    *(
+        delete(column.table).where(column == _WHO)
+        for column in (
+            outbox.c.contact,
+            consents.c.contact,
+            feedback.c.contact,
+            subscriptions.c.contact,
+            merges.c.winner,
+            contacts.c.merged_into,
+        )
+    ),
+    delete(delivery_contacts).where(delivery_contacts.c.contact == _WHO, delivery_contacts.c.delivery.in_(_BEFORE)),
+    delete(windows).where(windows.c.contact == _WHO, windows.c.channel != bindparam("channel")),
+    delete(addresses).where(addresses.c.contact == _WHO, addresses.c.channel != bindparam("channel")),
+    delete(jobs).where(jobs.c.lane == _WHO, jobs.c.key.not_in(select(messages.c.id).where(messages.c.contact == _WHO))),
+    update(contacts)
+    .where(contacts.c.id == _WHO)
+    .values(created_at=bindparam("at"), language="", asked_language_at=null(), welcomed_at=null(), opted_out_at=null()),
+]
+"""The messages first: what is left of them is what came later."""
 _ERASE_WORDS = (
     update(messages)
     .where(messages.c.id.in_(_AMONG))
@@ -131,6 +158,29 @@ class Forgetting:
             self._connection.execute(statement, who)
         self._connection.execute(_NOTE, row_of(forgetting.of_person(receipt, at)))
         return receipt
+
+    def forget_until(self, message: Message, at: datetime) -> Receipt:
+        """Erase what there was of a contact when they sent this; nothing if it is gone."""
+        who = {"contact": message.contact}
+        known = self._connection.execute(_LOCK, who).first()
+        until = self._connection.execute(_NUMBER, {**who, "message": message.id}).scalar()
+        if known is None or until is None:
+            return Receipt()
+        before = self.held_of(message.contact)
+        then = {**who, "until": until, "received": message.received_at, "channel": message.channel, "at": at}
+        self._leave_cases([row.id for row in self._connection.execute(_MESSAGES_UNTIL, then)], at)
+        self._blank(self._connection.execute(_RAW_UNTIL, then).scalars().all())
+        for statement in _ERASE_UNTIL:
+            self._connection.execute(statement, then)
+        receipt = forgetting.difference(before, self.held_of(message.contact))
+        self._connection.execute(_NOTE, row_of(forgetting.of_person(receipt, at)))
+        return receipt
+
+    def forget_silent(self, contact: str, at: datetime) -> Receipt:
+        """Erase a contact of whom no message is kept."""
+        who = {"contact": contact}
+        self._connection.execute(_LOCK, who)
+        return Receipt() if self._connection.execute(_MESSAGES, who).first() else self.forget_person(contact, at)
 
     def forget_messages(self, erased: Sequence[Message], at: datetime) -> Receipt:
         """Erase the words of a message and of its edits."""

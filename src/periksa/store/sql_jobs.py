@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, and_, bindparam, delete, exists, func, null, or_, select, update
 
 from periksa.model import Job, JobKind, JobState
-from periksa.store.columns import Time
+from periksa.store.columns import Time, among
 from periksa.store.schema import READY, UNFINISHED, fields_of, insert_new, jobs
 from periksa.store.sql_people import SqlContacts
 from periksa.store.text import clean
 
 _NOW = bindparam("now", type_=Time)
-_AMONG = jobs.c.id.in_(bindparam("ids", expanding=True))
+_AMONG = among(jobs.c.id, "ids")
 _THIS = jobs.c.id == bindparam("this")
 _JOB = select(*fields_of(jobs, Job)).order_by(jobs.c.id)
 
@@ -42,7 +42,7 @@ _DUE = (
     .with_for_update(skip_locked=True, of=jobs)
 )
 _BEFORE_IN_LANES = select(jobs.c.id, jobs.c.kind, jobs.c.lane).where(
-    UNFINISHED, jobs.c.lane.in_(bindparam("lanes", expanding=True)), jobs.c.id < bindparam("last")
+    UNFINISHED, among(jobs.c.lane, "lanes"), jobs.c.id < bindparam("last")
 )
 _LEASE = (
     update(jobs)

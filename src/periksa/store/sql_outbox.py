@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, null, select, update
 
 from periksa.model import STATUS_RANK, Outgoing, Settled, Status, StatusKind
+from periksa.store.columns import among
 from periksa.store.schema import HELD, OF_ARTICLE, OF_CAMPAIGN, fields_of, insert_new, outbox, positions, row_of
 from periksa.store.sealing import Sealing
 from periksa.store.sql_people import SqlContacts, current_contact
@@ -21,22 +23,21 @@ _MARKED = outbox.c.mark == bindparam("given")
 _LATER_FIRST = outbox.c.sequence.desc()
 _FIND = _OUTGOING.where(_MARKED).order_by(_LATER_FIRST).limit(1)
 _THIS = outbox.c.id == bindparam("this")
-_BEGIN = update(outbox).where(_THIS).values(attempts=outbox.c.attempts + 1, attempted_at=bindparam("at"))
+_AMONG = among(outbox.c.id, "ids")
+_GET_ALL = _OUTGOING.where(_AMONG)
+_BEGIN = update(outbox).where(_AMONG).values(attempts=outbox.c.attempts + 1, attempted_at=bindparam("at"))
 _UNBEGIN = (
     update(outbox).where(_THIS, outbox.c.attempts > 0).values(attempts=outbox.c.attempts - 1, attempted_at=null())
 )
-_CHANNEL = select(outbox.c.channel).where(_THIS)
+_CHANNELS = select(outbox.c.id, outbox.c.channel).where(_AMONG)
 _SENT = (
     update(outbox).where(_THIS).values(mark=bindparam("given"), platform_id=bindparam("given_id"), attempted_at=null())
 )
-_SETTLE = update(outbox).where(_THIS)
-_SETTLED = (
-    select(*(outbox.c[name] for name in ("id", "contact", "mark", "status", "attempted_at")))
-    .where(outbox.c.channel == bindparam("channel"))
-    .with_for_update()
-)
-_BY_ID = _SETTLED.where(outbox.c.id == bindparam("reply_id"))
-_BY_MARK = _SETTLED.where(_MARKED).order_by(_LATER_FIRST).limit(1)
+_SETTLES = ("status", "code", "mark", "platform_id", "attempted_at")
+_SETTLE = update(outbox).where(_THIS).values({name: bindparam(f"new_{name}") for name in _SETTLES})
+_SETTLED = select(*(outbox.c[name] for name in ("id", "contact", "channel", *_SETTLES))).with_for_update()
+_BY_IDS = _SETTLED.where(_AMONG).order_by(outbox.c.id)
+_BY_MARK = _SETTLED.where(outbox.c.channel == bindparam("channel"), _MARKED).order_by(_LATER_FIRST).limit(1)
 _OF = _OUTGOING.where(outbox.c.contact == current_contact("contact_id")).limit(bindparam("most"))
 _LATEST = _OF.order_by(_LATER_FIRST)
 _LATER = _OF.where(outbox.c.sequence > bindparam("after")).order_by(outbox.c.sequence)
@@ -52,7 +53,7 @@ _THEIR_HELD = (
     .order_by(outbox.c.sequence)
     .with_for_update()
 )
-_RESUME = update(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True))).values(held_at=null())
+_RESUME = update(outbox).where(_AMONG).values(held_at=null())
 _HELD = select(outbox.c.channel, func.count()).where(HELD).group_by(outbox.c.channel)
 _OURS = outbox.c.campaign == bindparam("name")
 _STOP = delete(outbox).where(
@@ -88,9 +89,19 @@ class SqlOutbox:
         """The reply with this id."""
         return self._read(self._connection.execute(_GET, {"id": id}).first())
 
+    def get_all(self, ids: Collection[str]) -> dict[str, Outgoing]:
+        """Those that exist."""
+        found = self._connection.execute(_GET_ALL, {"ids": list(ids)}) if ids else ()
+        return {reply.id: reply for reply in map(self._opened, found)}
+
     def begin(self, id: str, at: datetime) -> None:
         """In doubt from now on."""
-        self._connection.execute(_BEGIN, {"this": id, "at": at})
+        self.begin_all([id], at)
+
+    def begin_all(self, ids: Collection[str], at: datetime) -> None:
+        """In doubt from now on."""
+        if ids:
+            self._connection.execute(_BEGIN, {"ids": list(ids), "at": at})
 
     def unbegin(self, id: str) -> None:
         """It was never sent."""
@@ -98,25 +109,51 @@ class SqlOutbox:
 
     def sent(self, id: str, platform_id: str) -> None:
         """It was accepted."""
-        channel = self._connection.execute(_CHANNEL, {"this": id}).scalar()
-        if channel is not None:
-            self._connection.execute(_SENT, {"this": id, **self._given(channel, platform_id)})
+        self.sent_all({id: platform_id})
+
+    def sent_all(self, accepted: Mapping[str, str]) -> None:
+        """They were accepted."""
+        channels = self._connection.execute(_CHANNELS, {"ids": list(accepted)}).all() if accepted else ()
+        rows = [{"this": id, **self._given(channel, accepted[id])} for id, channel in channels]
+        if rows:
+            self._connection.execute(_SENT, rows)
 
     def settle(self, status: Status) -> Settled | None:
         """Whose reply it was about, and whether it moved forward."""
-        reply = self._meant(status)
+        return self.settle_all([status])[0]
+
+    def settle_all(self, statuses: Sequence[Status]) -> list[Settled | None]:
+        """Read what they may mean, apply them one after the other, write what came of it."""
+        known = self._by_ids(statuses)
+        now: dict[str, dict[str, Any]] = {}
+        settled = [self._settle(status, known, now) for status in statuses]
+        self._write(now)
+        return settled
+
+    def _write(self, now: Mapping[str, Mapping[str, Any]]) -> None:
+        if now:
+            self._connection.execute(_SETTLE, [{"this": id, **row} for id, row in now.items()])
+
+    def _settle(self, status: Status, known: Mapping[str, Row[Any]], now: dict[str, dict[str, Any]]) -> Settled | None:
+        """`now`: the rows that have changed, as they are to be."""
+        reply = self._by_id(status, known)
+        if reply is None:
+            self._write(now)  # a status before this one may have given the reply its mark
+            reply = self._by_mark(status)
         if reply is None:
             return None
-        forward = STATUS_RANK[status.kind] > (STATUS_RANK[reply.status] if reply.status else 0)
-        changes: dict[str, Any] = {"status": status.kind, "code": status.code} if forward else {}
+        row = now.get(reply.id) or {f"new_{name}": reply._mapping[name] for name in _SETTLES}
+        before = row["new_status"], row["new_mark"], row["new_attempted_at"]
+        forward = STATUS_RANK[status.kind] > (STATUS_RANK[before[0]] if before[0] else 0)
+        changes: dict[str, Any] = {"new_status": status.kind, "new_code": status.code} if forward else {}
         given = self._mark(status.channel, status.platform_id)
-        if given not in (None, reply.mark):
-            changes |= {"mark": given, "platform_id": self._sealing.seal(clean(status.platform_id))}
-        if reply.attempted_at:
-            changes["attempted_at"] = None
+        if given not in (None, before[1]):
+            changes |= {"new_mark": given, "new_platform_id": self._sealing.seal(clean(status.platform_id))}
+        if before[2]:
+            changes["new_attempted_at"] = None
         if changes:
-            self._connection.execute(_SETTLE.values(changes), {"this": reply.id})
-        return Settled(reply.id, reply.contact, forward, doubted=reply.attempted_at is not None)
+            now[reply.id] = row | changes
+        return Settled(reply.id, reply.contact, forward, doubted=before[2] is not None)
 
     def find(self, channel: str, platform_id: str) -> Outgoing | None:
         """The later, where a platform gave an id twice."""
@@ -163,14 +200,20 @@ class SqlOutbox:
             counts[come] = counts.get(come, 0) + count
         return counts
 
-    def _meant(self, status: Status) -> Row[Any] | None:
-        found = None
-        if status.reply_id:
-            found = self._connection.execute(_BY_ID, {"channel": status.channel, "reply_id": status.reply_id}).first()
-        if found is None and status.platform_id:
-            given = self._mark(status.channel, status.platform_id)
-            found = self._connection.execute(_BY_MARK, {"channel": status.channel, "given": given}).first()
-        return found
+    def _by_ids(self, statuses: Sequence[Status]) -> dict[str, Row[Any]]:
+        ids = list(dict.fromkeys(clean(status.reply_id) for status in statuses if status.reply_id))
+        found = self._connection.execute(_BY_IDS, {"ids": ids}) if ids else ()
+        return {row.id: row for row in found}
+
+    def _by_id(self, status: Status, known: Mapping[str, Row[Any]]) -> Row[Any] | None:
+        reply = known.get(clean(status.reply_id))
+        return reply if reply is not None and reply.channel == clean(status.channel) else None
+
+    def _by_mark(self, status: Status) -> Row[Any] | None:
+        if not status.platform_id:
+            return None
+        given = self._mark(status.channel, status.platform_id)
+        return self._connection.execute(_BY_MARK, {"channel": status.channel, "given": given}).first()
 
     def _given(self, channel: str, platform_id: str) -> dict[str, bytes | None]:
         return {"given": self._mark(channel, platform_id), "given_id": self._sealing.seal(clean(platform_id))}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import (
@@ -24,8 +25,8 @@ from sqlalchemy import (
 # SQLite's dialect writes this ON CONFLICT as well; its own would not do for PostgreSQL.
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from periksa.model import Address, Contact, Delivery, Receipt
-from periksa.store.columns import Text
+from periksa.model import Address, Contact, Delivery, Message, Receipt
+from periksa.store.columns import Text, among
 from periksa.store.merging import one_of, wider
 from periksa.store.schema import (
     addresses,
@@ -75,7 +76,13 @@ _SWEEP = [
 _MARKS: BindParameter[Sequence[bytes]] = bindparam("marks", expanding=True)
 # The shared lock keeps another process from merging a contact away while something is being added to it.
 _HOLD = select(_CURRENT).where(contacts.c.id == bindparam("id")).with_for_update(read=True)
-_FIND = select(addresses.c.mark, _CURRENT).join_from(addresses, contacts).where(addresses.c.mark.in_(_MARKS))
+_HOLD_ALL = (
+    select(contacts.c.id, _CURRENT)
+    .where(among(contacts.c.id, "ids"))
+    .order_by(contacts.c.id)
+    .with_for_update(read=True)
+)
+_FIND = select(_CURRENT).join_from(addresses, contacts).where(addresses.c.mark == bindparam("given"))
 _FIND_AND_HOLD = _FIND.with_for_update(read=True, of=contacts)
 _OLDEST_FIRST = (
     select(contacts.c.id)
@@ -167,11 +174,20 @@ class SqlDeliveries:
         row = {**row_of(delivery), "raw": self._sealing.pack(delivery.raw)}
         return self._connection.execute(_ADD_DELIVERY, row).rowcount == 1
 
+    def add_all(self, deliveries: Sequence[Delivery]) -> set[str]:
+        """The ids of the new ones."""
+        return {clean(each.id) for each in deliveries if self.add(each)}
+
     def concern(self, id: str, contacts: Collection[str]) -> None:
         """Whose it is."""
-        rows = [{"delivery": id, "contact": self._contacts.hold(contact)} for contact in contacts]
-        if rows:
-            self._connection.execute(_CONCERN, rows)
+        self.concern_all({id: contacts})
+
+    def concern_all(self, concerned: Mapping[str, Collection[str]]) -> None:
+        """Whose they are."""
+        self._contacts.hold_all({contact for contacts in concerned.values() for contact in contacts})
+        pairs = {(id, self._contacts.hold(contact)): None for id, contacts in concerned.items() for contact in contacts}
+        if pairs:
+            self._connection.execute(_CONCERN, [{"delivery": id, "contact": contact} for id, contact in pairs])
 
     def get(self, id: str) -> Delivery | None:
         """The delivery with this id."""
@@ -197,8 +213,8 @@ class SqlContacts:
     def resolve(self, addresses: Sequence[Address], new_id: str, at: datetime) -> str:
         """The one contact of all these addresses, merged or made if need be."""
         marked = {self._sealing.mark_of(address): address for address in map(scrub, addresses)}
-        found = self._connection.execute(_FIND_AND_HOLD, {"marks": list(marked)})
-        owners: dict[bytes, str] = dict(found.all())
+        found = {mark: self._connection.execute(_FIND_AND_HOLD, {"given": mark}).scalar() for mark in marked}
+        owners = {mark: owner for mark, owner in found.items() if owner}
         contact, *losers = self._oldest_first(set(owners.values())) or [clean(new_id)]
         if not owners:
             self._connection.execute(_ADD_CONTACT, {"id": contact, "created_at": at})
@@ -224,8 +240,8 @@ class SqlContacts:
 
     def find(self, address: Address) -> str | None:
         """Whose address it is."""
-        row = self._connection.execute(_FIND, {"marks": [self._sealing.mark_of(scrub(address))]}).first()
-        return None if row is None else row[1]
+        owner: str | None = self._connection.execute(_FIND, {"given": self._sealing.mark_of(scrub(address))}).scalar()
+        return owner
 
     def get(self, id: str) -> Contact | None:
         """The contact as it is now."""
@@ -287,11 +303,27 @@ class SqlContacts:
         self._held.clear()
         return Forgetting(self._connection).forget_person(self._current(contact), at)
 
+    def forget_until(self, message: Message, at: datetime) -> Receipt:
+        """Erase what there was of a person."""
+        self._held.clear()
+        return Forgetting(self._connection).forget_until(replace(message, contact=self._current(message.contact)), at)
+
+    def forget_silent(self, contact: str, at: datetime) -> Receipt:
+        """Erase a person who sent nothing."""
+        self._held.clear()
+        return Forgetting(self._connection).forget_silent(self._current(contact), at)
+
     def hold(self, contact: str) -> str:
         """The contact to add something to: this one, or whom it was merged into. Nobody merges it meanwhile."""
         if contact not in self._held:
             self._held[contact] = self._connection.execute(_HOLD, {"id": contact}).scalar() or contact
         return self._held[contact]
+
+    def hold_all(self, contacts: Collection[str]) -> None:
+        """`hold` of each, in one go."""
+        unknown = [contact for contact in contacts if contact not in self._held]
+        if len(unknown) > 1:
+            self._held |= dict(self._connection.execute(_HOLD_ALL, {"ids": unknown}).all())
 
     def _current(self, contact: str) -> str:
         return str(self._connection.execute(select(current_contact("contact_id")), {"contact_id": contact}).scalar())

@@ -27,8 +27,15 @@ _RACES = 3
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    work: Work
+    """`one` of many for the same `work`; empty for work that stands alone."""
+
+    work: Callable[..., Any]
     future: Future[Any]
+    one: tuple[Any, ...] = ()
+
+    def alone(self, shelves: Transaction) -> Any:
+        """Its result, with nothing else done beside it."""
+        return self.work(shelves, self.one)[0] if self.one else self.work(shelves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +71,14 @@ class Writer:
         self._thread = Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
 
-    def submit(self, work: Callable[[Transaction], T]) -> Future[T]:
-        """Queue it. The future resolves after the commit."""
-        future: Future[T] = Future()
+    def submit(self, work: Callable[..., Any], *one: Any) -> Future[Any]:
+        """Queue it, or `one` for it. The future resolves after the commit."""
+        future: Future[Any] = Future()
         with self._closing:
             if self._closed:
                 future.set_exception(self._database.closed())
             else:
-                self._queue.put(_Task(work, future))
+                self._queue.put(_Task(work, future, one))
         return future
 
     def close(self) -> None:
@@ -118,15 +125,29 @@ class Writer:
         except BaseException as error:
             if is_busy(error):
                 raise
-        return self._commit(tasks, self._do)
+        return self._commit(tasks, lambda connection, tasks: [self._do(connection, task.alone) for task in tasks])
 
-    def _commit(self, tasks: Sequence[_Task], do: Callable[[Connection, Work], _Outcome]) -> list[_Outcome]:
+    def _commit(self, tasks: Sequence[_Task], do: Callable[[Connection, Sequence[_Task]], T]) -> T:
         with self._database.writer.begin() as connection:
             self._admit(connection)
-            return [do(connection, task.work) for task in tasks]
+            return do(connection, tasks)
 
-    def _do_boldly(self, connection: Connection, work: Work) -> _Outcome:
-        return _Outcome(work(self._open_shelves(connection)))
+    def _do_boldly(self, connection: Connection, tasks: Sequence[_Task]) -> list[_Outcome]:
+        """What came for the same work is done together, where the first of it stands."""
+        together: dict[Callable[..., Any], list[_Task]] = {}
+        for task in tasks:
+            together.setdefault(task.work, []).append(task)
+        done: dict[int, _Outcome] = {}
+        for work, same in together.items():
+            for task, result in zip(same, self._results(connection, work, same), strict=True):
+                done[id(task)] = _Outcome(result)
+        return [done[id(task)] for task in tasks]
+
+    def _results(self, connection: Connection, work: Callable[..., Any], same: Sequence[_Task]) -> Sequence[Any]:
+        if same[0].one:
+            results: Sequence[Any] = work(self._open_shelves(connection), [task.one[0] for task in same])
+            return results
+        return [work(self._open_shelves(connection)) for _ in same]
 
     def _do(self, connection: Connection, work: Work) -> _Outcome:
         """One piece of work, undone alone if it fails. Raises what should make the whole group start again."""

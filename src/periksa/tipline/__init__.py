@@ -17,10 +17,11 @@ from functools import partial
 from periksa.channels import Channel
 from periksa.errors import BadDelivery, ChannelError
 from periksa.finding import Finder, Finding
+from periksa.lang import DEFAULT
 from periksa.model import Address, Delivery, Event, Job, JobKind, Line, Status
 from periksa.store import Store, Transaction
 from periksa.tipline.hearing import Heard, Hearing, Idle
-from periksa.tipline.keeping import Keeping, Kept
+from periksa.tipline.keeping import Keeping, Kept, Report, keep_reports
 from periksa.tipline.patience import Patience, Verdict
 from periksa.tipline.replying import Answered, Replying
 from periksa.watching import Said, Stop, Watch
@@ -42,6 +43,8 @@ class Manners:
     messages: int = 30
     per_minute: float = 10
     """One person's messages that are answered in a row, and how many a minute from then on."""
+    language: str = DEFAULT
+    """What we speak to somebody whose words do not tell theirs."""
 
 
 class Tipline:
@@ -67,10 +70,10 @@ class Tipline:
         self._wake = wake
         """Called after a commit that left jobs of a kind: a worker in this process need not wait for its next look."""
         self._drop_files = drop_files
-        """Called with the ids of messages that were revoked, once that is durable."""
+        """Called with the ids of messages that were revoked or erased, once that is durable."""
         self._watch = watch or Watch()
         self._hearing = Hearing(finder.read, channels, manners.burst)
-        self._replying = Replying(store, channels, finder, new_id, manners.name)
+        self._replying = Replying(store, channels, finder, new_id, manners.name, manners.language)
         self._patience = Patience(manners.messages, manners.per_minute)
         self._windows = frozenset(name for name, channel in channels.items() if channel.caps.window)
 
@@ -93,10 +96,16 @@ class Tipline:
         named = [(event, self._new_id(), self._new_id()) for event in events]
         done: Future[int] = Future()
         stored = self._watch.until(Stop.STORE)
-        kept = self._store.write(lambda tx: Keeping(tx, at, self._windows).keep(delivery, named))
+        kept = self._keep(delivery, named)
         kept.add_done_callback(stored)
         kept.add_done_callback(lambda kept: self._settle(channel, events, kept, done))
         return done
+
+    def _keep(self, delivery: Delivery, named: Sequence[tuple[Event, str, str]]) -> Future[Kept]:
+        statuses = tuple(event for event, _, _ in named if isinstance(event, Status))
+        if statuses and len(statuses) == len(named):
+            return self._store.gather(keep_reports, Report(delivery, statuses))
+        return self._store.write(lambda tx: Keeping(tx, delivery.received_at, self._windows).keep(delivery, named))
 
     def _open(self, way: Channel, raw: bytes, headers: Mapping[str, str]) -> list[Event]:
         with self._watch.at(Stop.PARSE):
@@ -149,7 +158,9 @@ class Tipline:
             found: dict[object, Finding] = {}
             answers = [self._answered(each, found, at) for each in heard]
             with self._watch.at(Stop.REPLY):
-                self._store.write(partial(_hand_to_sender, answers=answers, at=at)).result()
+                erased = self._store.write(partial(_hand_to_sender, answers=answers, at=at)).result()
+            if erased:
+                self._drop_files(erased)
             for each, answer in zip(heard, answers, strict=True):
                 self._tell(each, answer)
         self._wake(JobKind.SEND)
@@ -195,14 +206,20 @@ def _rounds(jobs: Sequence[Job]) -> Iterator[list[Job]]:
         yield [lane[number] for lane in lanes.values() if number < len(lane)]
 
 
-def _hand_to_sender(tx: Transaction, answers: Sequence[Answered | Idle], at: datetime) -> None:
-    """Stop 7, one transaction: replies, cases, send jobs, and the answer jobs struck off."""
+def _hand_to_sender(tx: Transaction, answers: Sequence[Answered | Idle], at: datetime) -> list[str]:
+    """Stop 7, one transaction: replies, cases, send jobs, and the answer jobs struck off.
+
+    Ids of messages that were erased and whose files must go.
+    """
+    files: list[str] = []
     for each in answers:
         if isinstance(each, Answered):
+            files += tx.contacts.forget_until(each.erases, at).files if each.erases else ()
             _say(tx, each, at)
         elif each.until:
             tx.jobs.add([Job(JobKind.ANSWER, each.job.key, not_before=each.until)], at)
     tx.jobs.finish(each.job.id for each in answers)
+    return files
 
 
 def _say(tx: Transaction, answered: Answered, at: datetime) -> None:

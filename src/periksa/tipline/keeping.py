@@ -17,6 +17,7 @@ from periksa.model import (
     Message,
     MessageKind,
     Received,
+    Settled,
     Status,
     StatusKind,
 )
@@ -37,6 +38,40 @@ class Kept:
     jobs: Set[JobKind] = frozenset()
     forgotten: tuple[str, ...] = ()
     """Ids of messages that were revoked and whose files must go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A delivery of nothing but statuses, which are three in four."""
+
+    delivery: Delivery
+    statuses: tuple[Status, ...]
+
+
+def keep_reports(tx: Transaction, reports: Sequence[Report]) -> list[Kept]:
+    """What platforms say of our replies, many deliveries at once: what `Keeping` makes of each."""
+    at = max(report.delivery.received_at for report in reports)
+    new = tx.deliveries.add_all([report.delivery for report in reports])
+    fresh = {report.delivery.id: report for report in reports if report.delivery.id in new}
+    told = [(id, status) for id, report in fresh.items() for status in report.statuses]
+    concerned: dict[str, set[str]] = {}
+    jobs: list[Job] = []
+    for (id, status), settled in zip(told, tx.outbox.settle_all([status for _, status in told]), strict=True):
+        if settled:
+            concerned.setdefault(id, set()).add(settled.contact)
+            jobs += _follow(tx, status, settled)
+    tx.deliveries.concern_all(concerned)
+    if jobs:
+        tx.jobs.add(jobs, at)
+    return [Kept(jobs=frozenset(job.kind for job in jobs))] * len(reports)
+
+
+def _follow(tx: Transaction, status: Status, settled: Settled) -> list[Job]:
+    """What was in doubt is looked at now; what was not delivered, too."""
+    if settled.doubted:
+        tx.jobs.hasten(JobKind.SEND, settled.id)
+    failed = settled.moved and status.kind is StatusKind.FAILED
+    return [Job(JobKind.SEND, settled.id, lane=settled.contact)] if failed else []
 
 
 class Keeping:
@@ -100,10 +135,7 @@ class Keeping:
         if settled is None:
             return
         self._concerned.add(settled.contact)
-        if settled.doubted:
-            self._tx.jobs.hasten(JobKind.SEND, settled.id)
-        if settled.moved and status.kind is StatusKind.FAILED:
-            self._jobs.append(Job(JobKind.SEND, settled.id, lane=settled.contact))
+        self._jobs += _follow(self._tx, status, settled)
 
     def _take(self, event: Received, message: Message) -> None:
         """What one new message asks us to do."""

@@ -10,12 +10,14 @@ from functools import partial
 from periksa.answers import choices, dialogue, same, word
 from periksa.answers.decide import unfit
 from periksa.answers.dialogue import Do, Event, Tap, Turn
-from periksa.answers.orders import EVERYTHING, Order, Word, topic_name
+from periksa.answers.orders import EVERYTHING, Order, Word, topic_name, topic_names
 from periksa.channels import Channel
+from periksa.errors import IndexUnavailable, ModelUnavailable
 from periksa.finding import Finder, Finding
-from periksa.lang import LANGUAGES, language
-from periksa.lang.spoken import language_of
+from periksa.lang import DEFAULT, LANGUAGES, language
+from periksa.lang.spoken import language_of, tells
 from periksa.model import (
+    Also,
     Article,
     ArticleKind,
     Audit,
@@ -24,6 +26,7 @@ from periksa.model import (
     Feedback,
     Job,
     JobKind,
+    Message,
     Outgoing,
     Query,
     Reply,
@@ -50,10 +53,12 @@ class Answered:
     outgoing: Outgoing | None = None
     effects: tuple[Effect, ...] = ()
     said: Said = Said.SPOKEN
+    erases: Message | None = None
+    """Before the reply is stored, all that is kept of its sender up to this message goes."""
 
 
 class Replying:
-    """`name` is what the tipline is called."""
+    """`name` is what the tipline is called; `code` its own language, where a text tells none."""
 
     def __init__(
         self,
@@ -62,12 +67,14 @@ class Replying:
         finder: Finder,
         new_id: Callable[[], str],
         name: str,
+        code: str = DEFAULT,
     ) -> None:
         self._store = store
         self._channels = channels
         self._finder = finder
         self._new_id = new_id
         self._name = name
+        self._language = code
         self._doing: Mapping[Do, Callable[[_Speaking], Answered]] = {
             Do.SPEAK: self._speak,
             Do.FIND: self._find,
@@ -97,7 +104,7 @@ class Replying:
     # ------------------------------------------------------------ what is done
 
     def _speak(self, now: _Speaking) -> Answered:
-        reply = self._own(now)
+        reply = self._own(now, name=self._name, topics=topic_names(now.code))
         if now.turn.tap is Tap.MENU:
             reply = replace(reply, options=choices.menu(now.code), prompt=language(now.code).say["menu_prompt"])
         elif now.turn.tap is Tap.ERASE:
@@ -137,15 +144,23 @@ class Replying:
         if len(query.words) < ENOUGH_WORDS:
             offer = word.with_words(word.offer([article], now.code), above=below)
             return replace(self._say(now, offer), said=Said.OFFERED)
-        told = word.asking_back(article, now.code, today, below=below)
+        told = word.asking_back(article, now.code, today, below=below, also=self._also(now, article))
         return replace(self._say(now, told, article=article.id), said=Said.ANSWERED)
 
     def _show(self, now: _Speaking) -> Answered:
         article = now.heard.article
         if article is None:
             return self._find(now)
-        reply = word.asking_back(article, now.code, now.at.date(), below=self._below(now))
+        also = self._also(now, article)
+        reply = word.asking_back(article, now.code, now.at.date(), below=self._below(now), also=also)
         return replace(self._say(now, reply, article=article.id), said=Said.ANSWERED)
+
+    def _also(self, now: _Speaking, article: Article) -> Also:
+        """Who else checked it. What they chose is told even where nothing can be searched."""
+        try:
+            return self._finder.also(now.heard.asks.message, article)
+        except (IndexUnavailable, ModelUnavailable):
+            return word.ALONE
 
     def _hand_over(self, now: _Speaking) -> Answered:
         offered = now.heard.offer.reply.options if now.heard.offer else ()
@@ -191,7 +206,7 @@ class Replying:
         return _with(said, lambda tx: tx.contacts.update(contact, language=code))
 
     def _erase(self, now: _Speaking) -> Answered:
-        """The receipt goes out first: afterwards there is nobody to send it to."""
+        """What they wrote goes with the very transaction that stores the receipt; the address, once that is out."""
         receipt = self._new_id()[-8:].upper()
         said = self._say(now, self._own(now, receipt=receipt))
         forget = Job(JobKind.FORGET, reply_id(now.heard.message), not_before=now.at + SENT_BY)
@@ -200,7 +215,7 @@ class Replying:
             tx.jobs.add([forget], now.at)
             tx.audit.add(Audit(now.at, "person", "asked to be forgotten", about=receipt))
 
-        return _with(said, leave)
+        return replace(_with(said, leave), erases=now.heard.message)
 
     # ------------------------------------------------------------ what is said
 
@@ -231,18 +246,19 @@ class Replying:
         return "\n".join([word.introduction(self._name, now.code), *asks])
 
     def _code(self, heard: Heard) -> str:
-        """The language to speak: the one they want, else the one they write."""
+        """The language to speak: the one they want, else the one they write, where their words tell."""
         if heard.event is Event.LANGUAGE and heard.order:
             return heard.order.language
         ordered = heard.order.language if heard.order else ""
-        return language(heard.contact.language or ordered or heard.asks.query.language).code
+        written = heard.asks.query.language if tells(heard.asks.message.text) else self._language
+        return language(heard.contact.language or ordered or written).code
 
     # ------------------------------------------------------------ what is left for the editors
 
     def _case(self, now: _Speaking, query: Query, refused: list[str] | None = None) -> Effect:
         asked, case_id = now.heard.asks.message, self._new_id()
         keys = same.keys(query, asked.media, refused or ()) or {f"message:{asked.id}"}
-        text = query.text or " ".join(query.links) or same.file_text(asked.kind)
+        text = asked.text.strip() or query.text or " ".join(query.links) or same.file_text(asked.kind)
         channel = self._channels.get(asked.channel)
         window = channel.caps.window if channel else None
         interim = [Job(JobKind.INTERIM, asked.id, not_before=now.at + window / 2)] if window else []

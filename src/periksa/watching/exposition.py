@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
 from itertools import accumulate
 
 from prometheus_client import CollectorRegistry, generate_latest
@@ -11,10 +11,11 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 
 from periksa.errors import PeriksaError
-from periksa.model import CaseState, JobKind, JobState
+from periksa.model import CaseState, JobKind, JobState, Visit
 from periksa.store import Store, Transaction
 from periksa.watching import BOUNDS, Labels, Watch
 
+WEEK = timedelta(days=7)
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 Family = CounterMetricFamily | GaugeMetricFamily | HistogramMetricFamily
@@ -33,12 +34,13 @@ _TIMED = {
 
 
 class Exposition(Collector):
-    """Renders a watch and a store. The store is asked at every call and never in between."""
+    """Renders a watch and a store. The store is asked at every call and never in between. `sites` are visited."""
 
-    def __init__(self, watch: Watch, store: Store, clock: Callable[[], datetime]) -> None:
+    def __init__(self, watch: Watch, store: Store, clock: Callable[[], datetime], sites: Collection[str] = ()) -> None:
         self._watch = watch
         self._store = store
         self._clock = clock
+        self._sites = frozenset(sites)
         self.registry = CollectorRegistry(auto_describe=False)
         self.registry.register(self)
 
@@ -58,7 +60,7 @@ class Exposition(Collector):
             yield _histogram(name, meaning, (label,), self._watch.spans(what))
         now = self._clock()
         try:
-            shelves = self._store.read(lambda tx: list(_shelves(tx, now)))
+            shelves = self._store.read(lambda tx: [*_shelves(tx, now), *_sources(tx, now, self._sites)])
         except PeriksaError:
             shelves = []
         yield _gauge("store_up", "Whether the store answers.", (), {(): bool(shelves)})
@@ -75,6 +77,26 @@ def _shelves(tx: Transaction, now: datetime) -> Iterator[Family]:
     yield _gauge("cases", "Questions for the editors.", ("state",), by_state)
     held: dict[Labels, float] = {(channel,): count for channel, count in tx.outbox.held().items()}
     yield _gauge("replies_held", "Replies that wait for their person's next message.", ("channel",), held)
+
+
+def _sources(tx: Transaction, now: datetime, sites: Collection[str]) -> Iterator[Family]:
+    """How the publishers that are visited do."""
+    visits = [visit for visit in tx.visits.all() if visit.site in sites]
+    troubles = tx.visits.trouble_counts()
+    told: dict[str, tuple[str, Callable[[Visit], float]]] = {
+        "articles_week": (
+            "Articles that the site brought in seven days.",
+            lambda visit: tx.visits.brought(visit.site, now - WEEK),
+        ),
+        "expected_week": ("Articles that it publishes in a slow week; 0: unknown.", lambda visit: visit.expected),
+        "problems": ("Addresses and fields that are wrong now.", lambda visit: troubles.get(visit.site, 0)),
+        "visited_seconds": (
+            "How long ago its listings were asked.",
+            lambda visit: (now - (visit.last_at or visit.first_at)).total_seconds(),
+        ),
+    }
+    for name, (meaning, value) in told.items():
+        yield _gauge(f"source_{name}", meaning, ("site",), {(visit.site,): value(visit) for visit in visits})
 
 
 def _counter(name: str, meaning: str, labels: Labels, counts: Mapping[Labels, int]) -> CounterMetricFamily:

@@ -1,17 +1,18 @@
-"""The HTTP doors: webhooks of platforms (`hooks`), what readers see (`public`), what a watchdog asks (`watched`), put
-together in `site`.
+"""The HTTP doors: webhooks of platforms (`hooks`), what readers see (`public`), what programs ask (`api`, `library`)
+and what a watchdog asks (`watched`), put together in `site`.
 
-The web walks through one corridor, seen here as `Door`, and never into a room. It is the only async code: whatever
-blocks is called in a thread, whatever commits is awaited.
+The web walks through corridors, seen here as `Door` and `Library`, and never into a room. It is the only async code:
+whatever blocks is called in a thread, whatever commits is awaited.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
+from datetime import datetime
 from typing import Protocol
 
-from periksa.model import Address, Line
+from periksa.model import Address, Also, Article, Edition, Line, Place, Said, Scale, Sieve
 
 
 class Door(Protocol):
@@ -36,4 +37,36 @@ class Door(Protocol):
 
         An address nobody wrote from has no lines. Raises: StoreError, StoreBusy.
         """
+        ...
+
+
+class Library(Protocol):
+    """What the web needs of the library. All of it blocks. Raises: StoreError, StoreBusy."""
+
+    def newest(self, sieve: Sieve, limit: int, behind: Place | None = None) -> list[Edition]:
+        """A page of articles, newest day first."""
+        ...
+
+    def said(self, sieve: Sieve, limit: int, behind: Place | None = None, speaker: str = "") -> list[Said]:
+        """A page of statements, newest day first; `speaker` is a `speaker_key`."""
+        ...
+
+    def editions(self, ids: Sequence[str]) -> list[Edition]:
+        """Those articles that exist, in the order asked for."""
+        ...
+
+    def outline(self, start: int, limit: int) -> list[tuple[str, datetime]]:
+        """Ids and the times of their last change, by id."""
+        ...
+
+    def count(self) -> int:
+        """How many articles there are."""
+        ...
+
+    def also(self, article: Article) -> Also:
+        """Who else examined the claim of a fact-check."""
+        ...
+
+    def scale(self, article: Article) -> Scale | None:
+        """What the publisher's word comes to, where that is known."""
         ...

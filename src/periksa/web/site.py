@@ -1,4 +1,4 @@
-"""The public web app: hooks and chat page behind one set of headers."""
+"""The public web app: hooks, chat page and library behind one set of headers."""
 
 from __future__ import annotations
 
@@ -12,12 +12,18 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from periksa.web import Door, api, hooks, watched
+from periksa.web import Door, Library, api, hooks, watched
+from periksa.web import library as records
+from periksa.web.desk.ways import HOME
 from periksa.web.public import texts
 from periksa.web.public.chat import FRAME, Chat
+from periksa.web.public.library_page import LibraryPage
 from periksa.web.public.page import Page
+from periksa.web.public.reading import Reading
+from periksa.web.public.spreading import Spreading
 from periksa.web.public.static import Static
 from periksa.web.public.stream import Streams
 from periksa.web.public.widget import Widget
@@ -45,15 +51,19 @@ def build(
     examples: Sequence[str] = (),
     sites: Sequence[str] = (),
     asker: api.Asker | None = None,
+    library: Library | None = None,
+    address: str = "",
     token: Callable[[], str] = lambda: secrets.token_hex(16),
     unready: Callable[[], str] = lambda: "",
     metrics: Callable[[], bytes] | None = None,
     metrics_token: str = "",
+    desk: ASGIApp | None = None,
 ) -> Starlette:
     """The app. `name` is the tipline's, `zone` where its readers are, `examples` what a new reader may tap (else ours).
 
-    `sites` are the origins whose pages may show the widget; without an `asker` there is no API. `unready`, `metrics`
-    and `metrics_token`: see `watched`.
+    `sites` are the origins whose pages may show the widget; without an `asker` there is no API, and without a `library`
+    too none of its pages, feeds and records. `address` is our own, without a path. `unready`, `metrics` and
+    `metrics_token`: see `watched`. `desk` answers for everything under its own path, and nothing else touches it.
 
     Before the server stops, call `app.state.hang_up()`: it ends the streams, which would hold the server up.
     """
@@ -69,12 +79,48 @@ def build(
             *Widget(name, languages, sites).routes(),
             *static.routes(),
             *(api.routes(asker) if asker else ()),
+            *(_of_library(library, asker, static, languages, clock, name, zone, address) if library and asker else ()),
         ],
-        middleware=[Middleware(_SafeHeaders, sites=sites), Middleware(GZipMiddleware)],
+        middleware=[
+            *([Middleware(_Desk, desk=desk)] if desk else ()),
+            Middleware(_SafeHeaders, sites=sites),
+            Middleware(GZipMiddleware),
+        ],
         exception_handlers={ClientDisconnect: _gone},
     )
     app.state.hang_up = streams.hang_up
     return app
+
+
+def _of_library(
+    library: Library,
+    asker: api.Asker,
+    static: Static,
+    languages: tuple[texts.Texts, ...],
+    clock: Callable[[], datetime],
+    name: str,
+    zone: tzinfo,
+    address: str,
+) -> list[Route]:
+    page = LibraryPage(static, name, languages)
+    return [
+        *Reading(library, asker, page, languages, clock, address).routes(),
+        *Spreading(library, name, languages, zone, address).routes(),
+        *records.routes(library, clock, address),
+    ]
+
+
+class _Desk:
+    """Two doors, two apps: what is for the desk goes there before anything here sees it."""
+
+    def __init__(self, app: ASGIApp, desk: ASGIApp) -> None:
+        self._app = app
+        self._desk = desk
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        inside = scope["type"] == "http" and (path == HOME or path.startswith(f"{HOME}/"))
+        await (self._desk if inside else self._app)(scope, receive, send)
 
 
 class _SafeHeaders:

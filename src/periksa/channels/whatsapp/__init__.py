@@ -32,6 +32,8 @@ WINDOW = timedelta(hours=24)
 """After a person's message: free text reaches them for so long."""
 PERSON = Rate(burst=45, seconds=6.0)
 """To one person; faster is refused with 131056."""
+CONNECTIONS = 300
+"""Kept open to the platform: as many as may send at once, and some. A handshake costs more than the reply after it."""
 FEW = 50
 """Pages of a list of templates; an account has some hundreds of templates at most."""
 
@@ -63,7 +65,8 @@ class WhatsApp:
         self._verify_token = verify_token.encode()
         self._graph = httpx2.URL(f"{graph_url.rstrip('/')}/{graph_version}")
         self._url = httpx2.URL(f"{self._graph}/{phone_number_id}/messages")
-        self._client = httpx2.Client(headers={"Authorization": f"Bearer {token}"}, timeout=timeout)
+        kept = httpx2.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
+        self._client = httpx2.Client(headers={"Authorization": f"Bearer {token}"}, timeout=timeout, limits=kept)
 
     def handshake(self, params: Mapping[str, str]) -> str:
         """The challenge, if the platform knows our verify token (GET, unsigned). Raises: BadSignature."""

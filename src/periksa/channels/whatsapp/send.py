@@ -26,7 +26,15 @@ ROW_DESCRIPTION = 72
 ROW_ID = 200
 LIST_BUTTON = 20
 
-LIMITS = Caps(text=TEXT, options=ROWS, settles=True, beside=INTERACTIVE_BODY, option_id=ROW_ID)
+LIMITS = Caps(
+    text=TEXT,
+    options=ROWS,
+    settles=True,
+    beside=INTERACTIVE_BODY,
+    option_id=ROW_ID,
+    tap=ROW_TITLE,
+    note=ROW_DESCRIPTION,
+)
 
 Payload = Mapping[str, object]
 
@@ -99,15 +107,9 @@ def _button(option: Option) -> Payload:
 
 
 def _row(option: Option) -> Payload:
-    """A title that had to be cut is repeated in the description, where there is none."""
-    whole = mend(option.title)
-    title = cut(whole, ROW_TITLE)
-    description = mend(option.description) or (whole if title != whole else "")
-    return {
-        "id": option.id,
-        "title": title,
-        **({"description": cut(description, ROW_DESCRIPTION)} if description else {}),
-    }
+    """`lower` has seen to the lengths."""
+    said = {"description": mend(option.description)} if option.description else {}
+    return {"id": option.id, "title": mend(option.title), **said}
 
 
 def _label(prompt: str) -> str:

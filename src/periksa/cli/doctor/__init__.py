@@ -50,6 +50,8 @@ def examine(file: Path | None, online: bool) -> Iterator[Row]:
     yield learned.models(config.models)
     yield from library.kept(config)
     yield whatsapp.complete(config.whatsapp)
+    if config.whatsapp.on:
+        yield whatsapp.late(config)
     if online and config.whatsapp.on:
         yield whatsapp.online(config.whatsapp)
     yield telegram.complete(config.telegram)

@@ -6,13 +6,24 @@ import stat
 from typing import TYPE_CHECKING
 
 from periksa.cli.doctor.row import Row, State
+from periksa.errors import PeriksaError, StoreError
 
 if TYPE_CHECKING:
     from periksa.config import Config
 
+RESTORE = "Restore the key file from your copy: without it nobody's address in the database can be read."
+
 
 def kept(config: Config) -> Row:
-    """Whether anybody but the owner can read the keys. The keys themselves are looked at when the store is opened."""
+    """Whether they open the database, and whether anybody but the owner can read them."""
+    try:
+        missing = _missing(config)
+    except PeriksaError as error:
+        return Row("keys", State.PROBLEM, str(error), RESTORE)
+    if missing:
+        where = "store.keys" if config.store.keys else str(config.key_file)
+        found = f"the database is sealed with the key {missing}, which is not in {where}"
+        return Row("keys", State.PROBLEM, found, RESTORE)
     if config.store.keys:
         return Row("keys", State.OK, "in store.keys")
     try:
@@ -22,3 +33,19 @@ def kept(config: Config) -> Row:
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
         return Row("keys", State.WARNING, f"{config.key_file} can be read by others", f"chmod 600 {config.key_file}")
     return Row("keys", State.OK, f"{config.key_file}; keep a copy apart from the database")
+
+
+def _missing(config: Config) -> str:
+    """The name of the key that the database is sealed with, if it is not there. Raises: ConfigError."""
+    from periksa.store.migrations import sealed_with
+    from periksa.store.sealing import read_keys
+
+    if not config.store.url and not (config.data_dir / "periksa.db").exists():
+        return ""
+    try:
+        name = sealed_with(config.database)
+    except StoreError:
+        return ""  # the next row tells it
+    written = config.store.keys.get_secret_value()
+    known = read_keys(config.key_file, written).names if written or config.key_file.exists() else []
+    return "" if name in known else name

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from periksa.cli.doctor import visited
 from periksa.cli.doctor.row import Row, State
 from periksa.cli.installation import opened_by
 from periksa.errors import PeriksaError
 
 if TYPE_CHECKING:
     from periksa.app import Periksa
+    from periksa.cli.doctor.ratings import Words
     from periksa.config import Config
     from periksa.model import Job
     from periksa.store import Transaction
@@ -37,25 +39,29 @@ def kept(config: Config) -> Iterator[Row]:
             yield from _articles(periksa)
             yield from _jobs(periksa)
             yield from _held(periksa)
+            yield from visited.sources(periksa)
     except PeriksaError as error:
         yield Row("store", State.PROBLEM, str(error))
 
 
 def _articles(periksa: Periksa) -> Iterator[Row]:
+    from periksa.cli.doctor.ratings import Words, words
     from periksa.config import shown
 
-    checks, news, unrated = periksa.store.read(_counted)
+    unknown = Words(periksa.ratings)
+    checks, news, unrated = periksa.store.read(lambda tx: _counted(tx, unknown))
     address = shown(periksa.config.database)
     yield Row("store", State.OK, f"{checks:,} fact-checks and {news:,} news items in {address}")
     yield _ratings(checks, unrated)
+    yield words(unknown, periksa.config.library.ratings)
     yield from _index(periksa, checks + news)
 
 
-def _counted(tx: Transaction) -> tuple[int, int, int]:
-    """Fact-checks, news, and fact-checks without a rating."""
+def _counted(tx: Transaction, unknown: Words) -> tuple[int, int, int]:
+    """Fact-checks, news, and fact-checks without a rating; ratings that are not known go to `unknown`."""
     from periksa.model import ArticleKind
 
-    kinds = Counter((article.kind, bool(article.rating)) for article in tx.articles.all())
+    kinds = Counter((article.kind, bool(article.rating)) for article in unknown.among(tx.articles.all()))
     unrated = kinds[ArticleKind.FACT_CHECK, False]
     news = kinds[ArticleKind.NEWS, False] + kinds[ArticleKind.NEWS, True]
     return kinds[ArticleKind.FACT_CHECK, True] + unrated, news, unrated

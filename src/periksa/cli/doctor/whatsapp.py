@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from periksa.cli.doctor.row import Row, State
 
 if TYPE_CHECKING:
-    from periksa.config import WhatsAppSettings
+    from periksa.config import Config, WhatsAppSettings
 
 NEEDED = ("token", "phone_number_id", "app_secret", "verify_token")
 
@@ -21,6 +21,19 @@ def complete(whatsapp: WhatsAppSettings) -> Row:
     if len(missing) == len(NEEDED):
         return Row("WhatsApp", State.OK, "off: none of its settings is given")
     return Row("WhatsApp", State.WARNING, "off, though some of its settings are given", f"Set {' and '.join(missing)}.")
+
+
+def late(config: Config) -> Row:
+    """Whether somebody who has not written for 24 hours hears anything."""
+    lacking = {
+        "whatsapp.template": not config.whatsapp.template and "answers wait until their person writes again",
+        "broadcast.template": not config.broadcast.template and "digests and broadcasts leave people out",
+    }
+    told = {name: what for name, what in lacking.items() if what}
+    if not told:
+        return Row("after 24 h", State.OK, "late answers are announced, digests and broadcasts reach everybody")
+    advice = f"Choose approved templates ({' and '.join(told)}): periksa templates"
+    return Row("after 24 h", State.WARNING, "; ".join(told.values()), advice)
 
 
 def online(whatsapp: WhatsAppSettings) -> Row:

@@ -30,6 +30,15 @@ def migrate(address: str, sealing: Sealing) -> None:
         database.close()
 
 
+def sealed_with(address: str) -> str:
+    """The name of the key that the database at `address` is sealed with; "" before there is any. Raises: StoreError."""
+    database = Database(address)
+    try:
+        return database.patiently(lambda: _state(database))[1]
+    finally:
+        database.close()
+
+
 def latest() -> str:
     """The number of the last step."""
     return max(step.name.partition("_")[0] for step in (_HERE / "versions").glob("[0-9]*.py"))

@@ -45,8 +45,10 @@ class Template:
 READY = (
     Template("periksa_jawaban", "id", "Ada jawaban untuk pertanyaan Anda. Ketuk tombol untuk membacanya.", ("Lihat",)),
     Template("periksa_jawaban", "en", "There is an answer to your question. Tap the button to read it.", ("Read it",)),
+    Template("periksa_kabar", "id", "Cek fakta terbaru: {{1}} Baca di {{2}} sekarang.", category="MARKETING"),
+    Template("periksa_kabar", "en", "A new fact-check: {{1}} Read it at {{2}} now.", category="MARKETING"),
 )
-"""What a business number needs for late answers; `periksa fake-graph` has them."""
+"""What a business number needs for late answers and for broadcasts, in two languages; `periksa fake-graph` has them."""
 
 
 def check_template(message: Json, known: Sequence[Template]) -> None:

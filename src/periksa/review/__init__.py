@@ -5,14 +5,13 @@ review          the library changed: open cases are asked anew      → job *fol
 follow_up       everyone who asked is told, once, in batches        → replies, jobs *send*
 correct         a publisher changed or withdrew what we told        → replies, jobs *send*
 interim         a window closes while the editors still work on it  → reply, job *send*
-forget          somebody's receipt is out                           → the person is erased
+forget          the receipt of an erasure is out                    → so is the address it went to
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -20,10 +19,11 @@ from periksa.answers import same, word
 from periksa.channels import Channel
 from periksa.errors import CaseError
 from periksa.finding import Finder
-from periksa.lang import DEFAULT, LANGUAGES, language
+from periksa.lang import DEFAULT, LANGUAGES
 from periksa.model import (
     Article,
     ArticleKind,
+    Audit,
     Case,
     CaseOrder,
     CaseState,
@@ -31,12 +31,13 @@ from periksa.model import (
     Job,
     JobKind,
     Message,
-    MessageKind,
     Outgoing,
+    Preview,
     Purpose,
-    Query,
-    Waiting,
+    Reply,
+    Told,
 )
+from periksa.review.telling import Asker, Telling, as_message, asked_by
 from periksa.store import Store, Transaction
 
 MOST_CASES = 5000
@@ -50,14 +51,6 @@ UNSENT = timedelta(minutes=15)
 SOON = timedelta(seconds=5)
 BEFORE = timedelta(hours=1)
 """How long before their window closes a person hears that the editors still work on it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Asker:
-    """Somebody who waits, and what they asked."""
-
-    waiting: Waiting
-    text: str
 
 
 class Review:
@@ -78,10 +71,35 @@ class Review:
         self._finder = finder
         self._clock = clock
         self._wake = wake
-        self._code = code
+        self._telling = Telling(channels, finder, code)
         self._drop_files = drop_files
 
     # ------------------------------------------------------------ what editors do
+
+    def preview(self, case: str, article: str = "") -> Preview:
+        """What everyone who asked would be told by `answer`, or without an article by `close`; nothing is changed.
+
+        Raises: CaseError if there is no such open case, or no such fact-check.
+        """
+        at = self._clock()
+
+        def look(tx: Transaction) -> tuple[Case, Article | None, int, list[Asker], int]:
+            known = _open(tx, case)
+            found = _fact_check(tx, article) if article else None
+            askers = asked_by(tx, tx.cases.waiting(known.id, AT_ONCE))
+            late = sum(self._telling.is_late(tx, each.waiting, at) for each in askers)
+            return known, found, tx.cases.count_waiting(known.id), askers, late
+
+        known, found, people, askers, late = self._store.read(look)
+        told: dict[tuple[str, bool], list[Reply]] = {}
+        for asker in askers:
+            says = self._telling.news(known, found, asker, at)
+            told.setdefault((says.channel, bool(says.article or not found)), []).append(says.reply)
+        shown = [
+            Told(channel, sure, self._telling.lowered(replies[0], channel), len(replies))
+            for (channel, sure), replies in told.items()
+        ]
+        return Preview(known, found, people, tuple(sorted(shown, key=lambda each: -each.people)), late)
 
     def answer(self, case: str, article: str, by: str) -> Case:
         """This fact-check answers the case; everyone who asked will be told. The case as it is now.
@@ -92,27 +110,34 @@ class Review:
 
         def settle(tx: Transaction) -> Case:
             known = _open(tx, case)
-            found = tx.articles.get([article])
-            if not found or found[0].kind is not ArticleKind.FACT_CHECK:
-                raise CaseError(f"There is no fact-check with the id {article!r} in the library; import it first.")
-            tx.cases.answer(known.id, [article], by, at)
+            found = _fact_check(tx, article)
+            tx.cases.answer(known.id, [found.id], by, at)
             tx.jobs.add([Job(JobKind.FOLLOW_UP, known.id)], at)
+            tx.audit.add(Audit(at, by, "answered", known.id, found.id))
             return tx.cases.get(known.id) or known
 
         settled = self._store.write(settle).result()
         self._wake(JobKind.FOLLOW_UP)
         return settled
 
-    def close(self, case: str, by: str) -> Case:
-        """It will not be answered. Raises: CaseError if there is no such open case."""
+    def close(self, case: str, by: str, tell: bool = False) -> Case:
+        """It will not be answered; with `tell`, everyone who asked hears that it cannot be checked.
+
+        Raises: CaseError if there is no such open case.
+        """
         at = self._clock()
 
         def settle(tx: Transaction) -> Case:
             known = _open(tx, case)
             tx.cases.close(known.id, by, at)
+            tx.jobs.add([Job(JobKind.FOLLOW_UP, known.id)] if tell else [], at)
+            tx.audit.add(Audit(at, by, "closed", known.id, "everyone is told" if tell else "nobody is told"))
             return tx.cases.get(known.id) or known
 
-        return self._store.write(settle).result()
+        settled = self._store.write(settle).result()
+        if tell:
+            self._wake(JobKind.FOLLOW_UP)
+        return settled
 
     # ------------------------------------------------------------ a library that changed
 
@@ -135,7 +160,7 @@ class Review:
         """The article that answers it, unless those who asked said that it does not."""
         if not case.text or same.is_file(case.text):
             return None
-        finding = self._finder.find(_question(case.text, case.opened_at))
+        finding = self._finder.find(as_message(case.text, case.opened_at))
         if finding.decision.kind is not DecisionKind.ANSWER:
             return None
         article = finding.decision.shown[0].article
@@ -152,13 +177,11 @@ class Review:
     def _follow_up(self, job: Job) -> None:
         case, article, askers = self._store.read(partial(self._askers, job=job))
         at = self._clock()
-        told: list[Outgoing] = []
-        if case and article:
-            told = [self._news(case, article, asker, at) for asker in askers]
+        told = [self._telling.news(case, article, asker, at) for asker in askers] if case else []
 
         def tell(tx: Transaction) -> None:
             _send(tx, told, at)
-            if case and article:
+            if case:
                 tx.cases.told(case.id, [asker.waiting.contact for asker in askers], at)
             if len(askers) == AT_ONCE:
                 tx.jobs.add([Job(JobKind.FOLLOW_UP, job.key)], at)
@@ -166,37 +189,11 @@ class Review:
 
         self._store.write(tell).result()
 
-    def _askers(self, tx: Transaction, job: Job) -> tuple[Case | None, Article | None, list[_Asker]]:
+    def _askers(self, tx: Transaction, job: Job) -> tuple[Case | None, Article | None, list[Asker]]:
         case = tx.cases.get(job.key)
         article = next(iter(tx.articles.get(case.articles[:1])), None) if case else None
-        waiting = tx.cases.waiting(job.key, AT_ONCE) if case and case.state is CaseState.ANSWERED and article else []
-        asked = ((each, tx.messages.get(each.message)) for each in waiting)
-        return case, article, [_Asker(each, message.text if message else "") for each, message in asked]
-
-    def _news(self, case: Case, article: Article, asker: _Asker, at: datetime) -> Outgoing:
-        """An answer to whoever asked in the words of the case, or whose own words lead to it; else an offer."""
-        asked = self._finder.read(_question(asker.text, at))
-        code = self._language(asker.waiting.language, asked)
-        sure = not asked.words or self._answers(case, article, asker.text, asked)
-        reply = word.told(article, asked.text, code, at.date()) if sure else word.told_maybe(article, asked.text, code)
-        waiting = asker.waiting
-        return Outgoing(
-            id=f"f-{case.id}-{waiting.contact}",
-            contact=waiting.contact,
-            channel=waiting.channel,
-            reply=reply,
-            message=waiting.message,
-            refers_to=waiting.refers_to,
-            created_at=at,
-            purpose=Purpose.FOLLOW_UP,
-            article=article.id if sure else "",
-        )
-
-    def _answers(self, case: Case, article: Article, text: str, asked: Query) -> bool:
-        if same.text_key(asked) == same.text_key(self._finder.read(_question(case.text, case.opened_at))):
-            return True
-        decision = self._finder.find(_question(text, case.opened_at)).decision
-        return decision.kind is DecisionKind.ANSWER and decision.shown[0].article.id == article.id
+        tells = case and (case.state is CaseState.CLOSED or (case.state is CaseState.ANSWERED and article))
+        return case, article, asked_by(tx, tx.cases.waiting(job.key, AT_ONCE) if tells else [])
 
     def correct(self, jobs: Sequence[Job]) -> None:
         """The shift of *correct* jobs: whoever was told what no longer holds is told what does."""
@@ -221,8 +218,8 @@ class Review:
         return article, [(reply, message.text if message else "") for reply, message in asked]
 
     def _put_right(self, id: str, article: Article | None, reply: Outgoing, question: str, at: datetime) -> Outgoing:
-        asked = self._finder.read(_question(question, at))
-        code = self._language("", asked)
+        asked = self._finder.read(as_message(question, at))
+        code = self._telling.language("", asked)
         if article:
             version, says = word.heading(article, DEFAULT), word.corrected(article, code, at.date())
         else:
@@ -263,7 +260,7 @@ class Review:
             tx.jobs.retry(job.id, due, "their window is open") if due else tx.jobs.finish([job.id])
             return
         contact, asked = tx.contacts.get(message.contact), self._finder.read(message)
-        code = self._language(contact.language if contact else "", asked)
+        code = self._telling.language(contact.language if contact else "", asked)
         says = Outgoing(
             id=f"i-{case.id}-{message.contact}",
             contact=message.contact,
@@ -286,14 +283,11 @@ class Review:
         return wrote_at + channel.caps.window - BEFORE
 
     def forget(self, jobs: Sequence[Job]) -> None:
-        """The shift of *forget* jobs: erase people whose receipt is out."""
+        """The shift of *forget* jobs: erase those whose receipt is out, unless they have written again since."""
         at = self._clock()
         files = self._store.write(lambda tx: [id for job in jobs for id in _forget(tx, job, at)]).result()
         if files:
             self._drop_files(files)
-
-    def _language(self, wanted: str, asked: Query) -> str:
-        return language(wanted or (asked.language if asked.words else self._code)).code
 
 
 def _open(tx: Transaction, id: str) -> Case:
@@ -303,6 +297,13 @@ def _open(tx: Transaction, id: str) -> Case:
     if case.state is not CaseState.OPEN:
         raise CaseError(f"Case {id} is {case.state} already.")
     return case
+
+
+def _fact_check(tx: Transaction, id: str) -> Article:
+    found = tx.articles.get([id])
+    if not found or found[0].kind is not ArticleKind.FACT_CHECK:
+        raise CaseError(f"There is no fact-check with the id {id!r} in the library; import it first.")
+    return found[0]
 
 
 def _settle(tx: Transaction, case: Case, article: Article, at: datetime) -> bool:
@@ -330,8 +331,4 @@ def _forget(tx: Transaction, job: Job, at: datetime) -> tuple[str, ...]:
         tx.jobs.retry(job.id, at + SOON, "the receipt is not out yet")
         return ()
     tx.jobs.finish([job.id])
-    return tx.contacts.forget(receipt.contact, at).files
-
-
-def _question(text: str, at: datetime) -> Message:
-    return Message("", "", "", "", MessageKind.TEXT, at, at, text=text)
+    return tx.contacts.forget_silent(receipt.contact, at).files

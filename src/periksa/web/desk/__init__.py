@@ -1,0 +1,127 @@
+"""The desk: what editors see and do. A door of its own under `/desk`, with its own routes, sessions and headers.
+
+Every address stands in one table (`ways.py`) with the role it needs; what is not in it does not exist. The desk works
+without a script; `static/desk.js` adds keys and keeps lists fresh.
+
+It walks through corridors, seen here as `Staffing`, `Inbox` and `Review`. All they do blocks.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from periksa.model import (
+    Article,
+    Case,
+    CaseOrder,
+    Entry,
+    Invitation,
+    Link,
+    Opened,
+    Present,
+    Preview,
+    Role,
+    Session,
+    Team,
+    User,
+)
+
+
+class Staffing(Protocol):
+    """What the desk needs of those who work at it. Raises: StaffError, StoreError, StoreBusy."""
+
+    def sign_in(self, name: str, password: str, address: str, agent: str = "") -> Entry:
+        """Begin a session. Raises: SignInRefused."""
+        ...
+
+    def who(self, token: str, used: bool = True) -> Present | None:
+        """Who is behind this token; `used`: they did something just now."""
+        ...
+
+    def sign_out(self, present: Present) -> None:
+        """The session is over."""
+        ...
+
+    def invite(self, name: str, role: Role, by: str) -> Link:
+        """Somebody new may choose a password."""
+        ...
+
+    def renew(self, user: str, by: str) -> Link:
+        """A user, by id, may choose another one."""
+        ...
+
+    def invitation(self, token: str) -> Invitation | None:
+        """The invitation behind this token, if it is still good."""
+        ...
+
+    def withdraw(self, invitation: str, by: str) -> None:
+        """It is good no longer."""
+        ...
+
+    def accept(self, token: str, password: str, agent: str = "") -> Entry:
+        """Choose a password, once, and be signed in."""
+        ...
+
+    def change_password(self, present: Present, old: str, new: str, address: str) -> None:
+        """Another password; other sessions end."""
+        ...
+
+    def change_role(self, user: str, role: Role, by: str) -> User:
+        """They may do this from now on."""
+        ...
+
+    def disable(self, user: str, by: str) -> User:
+        """They cannot sign in."""
+        ...
+
+    def enable(self, user: str, by: str) -> User:
+        """They can again."""
+        ...
+
+    def end_sessions(self, user: str, by: str, only: str = "") -> int:
+        """All sessions of a user end, or `only` this one; how many."""
+        ...
+
+    def team(self) -> Team:
+        """Everybody."""
+        ...
+
+    def sessions(self, user: str) -> list[Session]:
+        """Those of a user that last."""
+        ...
+
+
+class Inbox(Protocol):
+    """What the desk needs to see of cases. Raises: StoreError, StoreBusy."""
+
+    def open(self, order: CaseOrder, limit: int) -> tuple[list[Case], int]:
+        """Open cases in this order, and how many there are in all."""
+        ...
+
+    def case(self, id: str) -> Opened | None:
+        """A case."""
+        ...
+
+    def waiting(self, id: str) -> int:
+        """How many people wait for its answer."""
+        ...
+
+    def named(self, text: str) -> Article | None:
+        """The fact-check that this text names, by its id or the address of its page here."""
+        ...
+
+
+class Review(Protocol):
+    """What the desk does about cases. Raises: CaseError, IndexUnavailable, ModelUnavailable, StoreError, StoreBusy."""
+
+    def preview(self, case: str, article: str = "") -> Preview:
+        """What everyone who asked would be told."""
+        ...
+
+    def answer(self, case: str, article: str, by: str) -> Case:
+        """This fact-check answers it; everyone who asked is told."""
+        ...
+
+    def close(self, case: str, by: str, tell: bool = False) -> Case:
+        """It will not be answered; with `tell`, everyone who asked hears so."""
+        ...
