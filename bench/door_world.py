@@ -48,6 +48,8 @@ class Wire(asyncio.Protocol):
     """A connection that carries one request at a time."""
 
     def __init__(self) -> None:
+        self.lost = False
+        """Whether the server closed it, as it does with one that rests."""
         self._buffer = b""
         self._answer: asyncio.Future[int] | None = None
 
@@ -68,6 +70,7 @@ class Wire(asyncio.Protocol):
             self._answer.set_result(int(head.split(b" ", 2)[1]))
 
     def connection_lost(self, _error: Exception | None) -> None:
+        self.lost = True
         if self._answer and not self._answer.done():
             self._answer.set_result(0)
 
@@ -117,10 +120,10 @@ class World:
 
         `ahead`: at most so many messages wait for their reply at any time.
         """
-        wires = [await self._connect() for _ in range(connections)]
         waiting, began = enumerate(work), time.time()
 
-        async def one(wire: Wire) -> None:
+        async def one() -> None:
+            wire = await self._connect()
             for number, batch in waiting:
                 due = began + number / rate if rate else 0.0
                 while ahead and len(self.seen.begun) - len(self.seen.replied) >= ahead:
@@ -128,12 +131,12 @@ class World:
                 await asyncio.sleep(max(0.0, due - time.time()))
                 left = due or time.time()
                 self.seen.begun.update(dict.fromkeys(batch.ids, left))
+                wire = await self._connect() if wire.lost else wire
                 await self._deliver(wire, batch.raw, left)
-
-        await asyncio.gather(*map(one, wires))
-        self.seen.lasted = time.time() - began
-        for wire in wires:
             wire.close()
+
+        await asyncio.gather(*(one() for _ in range(connections)))
+        self.seen.lasted = time.time() - began
 
     async def _connect(self) -> Wire:
         _, wire = await asyncio.get_running_loop().create_connection(Wire, "127.0.0.1", self._door)
@@ -200,7 +203,8 @@ class World:
         wire = None
         while True:
             sent = await self._waiting.get()
-            wire = wire or await self._connect()
+            if wire is None or wire.lost:
+                wire = await self._connect()
             for raw in statuses(GRAPH, sent):
                 await self._deliver(wire, raw, time.time())
             self._untold -= 1

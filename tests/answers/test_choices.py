@@ -49,7 +49,9 @@ def test_so_does_the_first(text: str) -> None:
     assert typed(text) == "article:a"
 
 
-@pytest.mark.parametrize("text", ["vaksin kedua", "no vaccine", "2 anak mau", "nomor", "the one million", "kedua pertama"])
+@pytest.mark.parametrize(
+    "text", ["vaksin kedua", "no vaccine", "2 anak mau", "nomor", "the one million", "kedua pertama"]
+)
 def test_numbers_among_other_words_pick_nothing(text: str) -> None:
     assert typed(text) == ""
 

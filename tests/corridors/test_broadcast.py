@@ -114,7 +114,10 @@ def test_outside_the_window_a_template_carries_title_and_link(house: House) -> N
     template = said.reply.template
     assert template
     assert (template.name, template.language) == ("cek_fakta", "id")
-    assert template.variables == ("Yang diperiksa: “Berkumur air garam hangat membunuh virus di tenggorokan.” – *SALAH*, Cek Nusantara", "https://cek.example/garam")
+    assert template.variables == (
+        "Yang diperiksa: “Berkumur air garam hangat membunuh virus di tenggorokan.” – *SALAH*, Cek Nusantara",
+        "https://cek.example/garam",
+    )
 
 
 def test_what_cannot_be_broadcast_is_said_in_a_sentence(house: House) -> None:

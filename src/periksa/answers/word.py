@@ -253,7 +253,7 @@ def _hand_over(decision: Decision, lang: Language) -> Reply:
 
 def _reported(article: Article, lang: Language) -> str:
     """The words in it that touch the question, or its headline; never ours, never without a date or a word about it."""
-    told = "\n".join(_said(each, article, lang) for each in article.statements[:QUOTED])
+    told = _blocks(*(_said(each, article, lang) for each in article.statements[:QUOTED]))
     if not told:
         told = lang.say["headline"].format(title=_short(article.title, TITLE), source=_published(article, lang))
     return f"{told}\n{_link(article)}".strip()

@@ -49,9 +49,15 @@ def whose(tx: Transaction, address: str, new_id: str, at: datetime) -> str:
 
 
 def _plausible(address: Address) -> bool:
-    """Whether it could be somebody's who has not written yet. Numbers: E.164; a session is made by ourselves."""
-    shapes = {"phone": r"[1-9]\d{7,14}", "bsuid": r"[A-Z]{2}\.\w+", "user": r"\d{3,}"}
-    return address.kind in shapes and bool(re.fullmatch(shapes[address.kind], address.value))
+    """Whether it could be somebody's who has not written yet. Numbers as in E.164."""
+    shapes = {
+        "phone": r"[1-9]\d{7,14}",
+        "bsuid": r"[A-Z]{2}\.\w+",
+        "user": r"\d{3,}",
+        "session": r"\S+",
+        "console": r"\S+",
+    }
+    return bool(re.fullmatch(shapes[address.kind], address.value))
 
 
 def addresses(text: str) -> list[Address]:

@@ -13,7 +13,6 @@ from sqlalchemy import (
     Connection,
     bindparam,
     delete,
-    exists,
     func,
     insert,
     or_,
@@ -83,11 +82,11 @@ _SHUT = update(case_keys).where(case_keys.c.case_id == _CURRENT).values(is_open=
 _told_messages = messages.alias("told_messages")
 _told = case_messages.alias("told")
 _MEMBERS = case_messages.c.case_id == _CURRENT
-_TOLD_BEFORE = exists().where(
-    _told.c.case_id == case_messages.c.case_id,
-    _told.c.told_at.is_not(None),
-    _told_messages.c.id == _told.c.message,
-    _told_messages.c.contact == messages.c.contact,
+# Not correlated: with thousands of messages in a case, asking for each of them would take seconds.
+_TOLD_BEFORE = messages.c.contact.in_(
+    select(_told_messages.c.contact)
+    .join_from(_told, _told_messages, _told_messages.c.id == _told.c.message)
+    .where(_told.c.case_id == _CURRENT, _told.c.told_at.is_not(None))
 )
 _ASKERS = (
     select(func.min(messages.c.number).label("first"), func.max(messages.c.number).label("last"))

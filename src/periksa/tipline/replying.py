@@ -250,7 +250,8 @@ class Replying:
         if heard.event is Event.LANGUAGE and heard.order:
             return heard.order.language
         ordered = heard.order.language if heard.order else ""
-        written = heard.asks.query.language if tells(heard.asks.message.text) else self._language
+        told = heard.order or tells(heard.asks.message.text)
+        written = heard.asks.query.language if told else self._language
         return language(heard.contact.language or ordered or written).code
 
     # ------------------------------------------------------------ what is left for the editors

@@ -30,8 +30,6 @@ KEEP, KEEP_ARTICLE = 60, 300
 """Seconds a page may be kept without asking again."""
 SEARCHES, SEARCHES_PER_MINUTE = 60, 60.0
 """Of one address: behind one of a mobile network are many people."""
-ON_CONTEXT = 2
-"""Statements shown of news beside a search that found no check."""
 
 _UNCLEAR = frozenset({"empty", "greeting", "chatter", "too short"})
 _SPOKEN = {"vary": "accept-language"}
@@ -145,8 +143,8 @@ class Reading:
             return Result(record["decision"], shown, also)
         if record["why"] in _UNCLEAR:
             return Result("unclear")
-        news = self._articles([each["id"] for each in record["context"]])
-        return Result("none", context=tuple((each, _heard(each)) for each in news))
+        told = {each["id"]: [one["words"] for one in each["statements"]] for each in record["context"]}
+        return Result("none", context=tuple((each, _heard(each, told[each.id])) for each in self._articles([*told])))
 
     def _articles(self, ids: Sequence[str]) -> list[Article]:
         return [each.article for each in self._library.editions(ids)]
@@ -183,8 +181,10 @@ def _alone(html: str, status: int) -> Response:
     return HTMLResponse(html, status, headers={**headers, "retry-after": "60"} if status in (429, 503) else headers)
 
 
-def _heard(article: Article) -> tuple[Said, ...]:
-    return tuple(Said(one, article, at) for at, one in enumerate(article.statements[:ON_CONTEXT]))
+def _heard(article: Article, told: Sequence[str]) -> tuple[Said, ...]:
+    """The statements that touch the question, in the order in which they are told."""
+    places = {one.words: at for at, one in enumerate(article.statements)}
+    return tuple(Said(article.statements[places[words]], article, places[words]) for words in told if words in places)
 
 
 def _place(request: Request) -> Place | None:

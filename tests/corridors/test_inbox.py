@@ -1,0 +1,163 @@
+"""What editors see of cases, and what they are shown before anything is sent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from periksa.errors import CaseError
+from periksa.inbox import IN_A_LIST, MOST, VARIANT, VARIANTS, Inbox
+from periksa.model import Address, CaseOrder, CaseState, Message, MessageKind, Preview, Purpose
+from periksa.store import Transaction
+
+from .conftest import BUDI, LIBRARY, RINA, SAY, SITI, UNCHECKED, House
+
+WINDOW = timedelta(hours=24)
+
+
+@pytest.fixture
+def inbox(house: House) -> Inbox:
+    return Inbox(house.store)
+
+
+def case_of(house: House, *words: str) -> str:
+    """Each is asked by somebody else; they are one case, by the key of the first."""
+    for text, phone in zip(words, (RINA, BUDI, SITI), strict=False):
+        house.say(text, phone)
+    return house.cases()[0].id
+
+
+def shape(preview: Preview) -> list[tuple[str, bool, int]]:
+    return [(each.channel, each.sure, each.people) for each in preview.told]
+
+
+def test_a_case_shows_words_and_how_many_wait_but_nobody(house: House, inbox: Inbox) -> None:
+    case = case_of(house, f"{UNCHECKED} hubungi 0812-3456-7890", f"{UNCHECKED} hubungi 0812-3456-7890 ya?")
+    opened = inbox.case(case)
+    assert opened
+    assert opened.text == f"{UNCHECKED} hubungi 0812-••••-••••"
+    assert list(opened.variants) == [f"{UNCHECKED} hubungi 0812-••••-•••• ya?"]
+    assert (opened.waiting, opened.channels, opened.worded) == (2, {"whatsapp": 2}, True)
+    assert opened.since == opened.case.opened_at
+    assert inbox.waiting(case) == 2
+    cases, total = inbox.open(CaseOrder.ASKED, 10)
+    assert ([each.text for each in cases], total) == ([opened.text], 1)
+    assert RINA not in f"{opened!r}{cases!r}"
+
+
+def test_long_words_and_many_of_them_are_cut(house: House, inbox: Inbox) -> None:
+    long = "kabar panjang sekali " * 2000
+
+    def ask(tx: Transaction) -> None:
+        at = house.clock()
+        for number in range(VARIANTS + 5):
+            id = f"m-{number}"
+            tx.contacts.resolve([Address("web", id, "session")], f"c-{number}", at)
+            tx.messages.add(Message(id, f"c-{number}", "web", id, MessageKind.TEXT, at, at, text=f"{number} {long}"))
+            tx.cases.join(["kunci"], long, id, at, "panjang")
+
+    house.do(ask)
+    opened = inbox.case("panjang")
+    assert opened
+    assert (opened.waiting, len(opened.variants), len(opened.text)) == (VARIANTS + 5, VARIANTS, MOST)
+    assert max(map(len, opened.variants)) <= VARIANT
+    assert max(len(each.text) for each in inbox.open(CaseOrder.ASKED, 10)[0]) <= IN_A_LIST
+
+
+def test_a_picture_is_no_words(house: House, inbox: Inbox) -> None:
+    house.send_kind("image", {"id": "f", "sha256": "ab"})
+    house.wait()
+    opened = inbox.case(house.cases()[0].id)
+    assert opened
+    assert (opened.text, opened.worded) == (SAY["file_image"], False)
+
+
+def test_a_settled_case_shows_what_answered_it(house: House, inbox: Inbox) -> None:
+    case = case_of(house, UNCHECKED)
+    house.review.answer(case, "banjir", "ayu")
+    house.workers.drain()
+    opened = inbox.case(case)
+    assert opened
+    assert opened.article == LIBRARY[4]
+    assert (opened.case.state, opened.waiting, opened.since) == (CaseState.ANSWERED, 0, None)
+    assert inbox.case("tidak-ada") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "id"),
+    [
+        ("banjir", "banjir"),
+        (" banjir ", "banjir"),
+        ("https://cek.example/articles/vaksin-cip?lang=en#x", "vaksin-cip"),
+        ("/articles/vaksin%2Dcip", "vaksin-cip"),
+        ("air garam", None),
+        ("/articles/", None),
+        ("", None),
+    ],
+)
+def test_a_fact_check_by_its_name(inbox: Inbox, text: str, id: str | None) -> None:
+    found = inbox.named(text)
+    assert (found and found.id) == id
+
+
+# ---------------------------------------------------------------- before it is sent
+
+
+def test_the_preview_is_what_is_sent(house: House) -> None:
+    case = case_of(house, UNCHECKED, f"{UNCHECKED}!")
+    house.do(lambda tx: tx.cases.join(["lain"], "x", "m-x", house.clock(), "case-x"))
+    preview = house.review.preview(case, "banjir")
+    assert (preview.case.id, preview.article, preview.people, preview.late) == (case, LIBRARY[4], 2, 0)
+    assert shape(preview) == [("whatsapp", True, 2)]
+    assert len(house.said()) == 1, "nothing was sent"
+    house.review.answer(case, "banjir", "ayu")
+    house.workers.drain()
+    [told] = [reply for reply in house.replies() if reply.purpose is Purpose.FOLLOW_UP]
+    assert preview.told[0].reply == told.reply
+
+
+def test_who_wrote_too_long_ago_is_counted_as_late(house: House) -> None:
+    case = case_of(house, UNCHECKED)
+    house.clock.pass_(seconds=WINDOW.total_seconds() - 60)
+    house.say(f"{UNCHECKED}?", BUDI)
+    budi = house.contact(BUDI)
+    house.do(lambda tx: tx.contacts.touch(budi, "whatsapp", house.clock()))
+    assert house.review.preview(case).late == 0
+    house.clock.pass_(minutes=2)
+    assert (house.review.preview(case).late, house.review.preview(case).people) == (1, 2)
+
+
+def test_a_preview_of_what_cannot_be_is_one_sentence(house: House) -> None:
+    case = case_of(house, UNCHECKED)
+    for id, article in ((case, "tidak-ada"), ("tidak-ada", "banjir"), ("tidak-ada", "")):
+        with pytest.raises(CaseError, match="There is no"):
+            house.review.preview(id, article)
+    house.review.close(case, "ayu")
+    with pytest.raises(CaseError, match="closed already"):
+        house.review.preview(case)
+
+
+def test_everyone_who_asked_hears_once_that_it_cannot_be_checked(house: House) -> None:
+    case = case_of(house, UNCHECKED, f"{UNCHECKED}?")
+    preview = house.review.preview(case)
+    assert (preview.article, preview.people, shape(preview)) == (None, 2, [("whatsapp", True, 2)])
+    house.review.close(case, "ayu", tell=True)
+    house.workers.drain()
+    for phone in (RINA, BUDI):
+        [said] = house.said(phone)[1:]
+        assert said.startswith(SAY["cannot_check"].partition("{")[0])
+    [told] = [reply for reply in house.replies() if reply.purpose is Purpose.FOLLOW_UP]
+    assert (told.reply, told.article) == (preview.told[0].reply, "")
+    assert house.look(lambda tx: tx.cases.count_waiting(case)) == 0
+    [entry] = house.look(lambda tx: tx.audit.list())
+    assert (entry.who, entry.what, entry.about, entry.detail) == ("ayu", "closed", case, "everyone is told")
+
+
+def test_a_case_closed_without_a_word_tells_nobody(house: House) -> None:
+    case = case_of(house, UNCHECKED)
+    house.review.close(case, "ayu")
+    house.wait()
+    assert len(house.said()) == 1
+    [entry] = house.look(lambda tx: tx.audit.list())
+    assert (entry.what, entry.detail) == ("closed", "nobody is told")
