@@ -76,10 +76,14 @@ class TestSources:
         other |= {"sites": "https://a.example, http://b.example:81", "api_url": "http://127.0.0.1:9001"}
         other |= {"webhook": "https://a.example/hooks/telegram", "use": "small"}
         other |= {"business_account_id": "1022", "receipts": "false", "format": "json", "level": "debug"}
+        other |= {"sources.sites": "liputan6, tempo", "address": "https://a.example", "on": "false"}
         numbers = {"answer": "0.9", "offer": "0.05"}
         key = name.rpartition(".")[2]
         value = (
-            other.get(key) or numbers.get(key) or ("7" if isinstance(settings()[name].default, int | float) else "lain")
+            other.get(name)
+            or other.get(key)
+            or numbers.get(key)
+            or ("7" if isinstance(settings()[name].default, int | float) else "lain")
         )
         by_variable = load(None, {settings()[name].variable: value})
         section = name.rpartition(".")[0]

@@ -44,7 +44,7 @@ class SealError(StoreError):
 
 
 class IndexUnavailable(PeriksaError):
-    """The search index is lost or damaged; questions wait until it is rebuilt: by serve or work, or `periksa reindex`."""
+    """The search index is lost or damaged: questions wait until it is rebuilt, by serve, work or `periksa reindex`."""
 
     retry = True
 

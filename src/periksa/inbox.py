@@ -55,8 +55,9 @@ def _opened(tx: Transaction, id: str) -> Opened | None:
     if case is None:
         return None
     waiting = tx.cases.waiting(case.id, ASKERS)
-    asked = (tx.messages.get(each.message) for each in waiting)
-    words = dict.fromkeys(masked(message.text[:VARIANT]).strip() for message in asked if message and message.text.strip())
+    asked = filter(None, (tx.messages.get(each.message) for each in waiting))
+    words = dict.fromkeys(masked(message.text[:VARIANT]).strip() for message in asked)
+    words.pop("", None)
     text = masked(case.text[:MOST])
     words.pop(text[:VARIANT].strip(), None)
     article = next(iter(tx.articles.get(case.articles[:1])), None)

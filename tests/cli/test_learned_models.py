@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from periksa import app
+from periksa.app import learned as choosing
 from periksa.config import ModelsSettings, load
 from periksa.encoders.network import NetworkEncoder
 from periksa.encoders.static import StaticEncoder
@@ -58,8 +59,8 @@ class TestWhichAreTaken:
         assert (learned.close, learned.why) == (None, f"there is no {lacking} in {models}")
 
     def test_the_small_one_without_onnxruntime(self, models, monkeypatch):
-        found = app.find_spec
-        monkeypatch.setattr(app, "find_spec", lambda name: None if name == "onnxruntime" else found(name))
+        found = choosing.find_spec
+        monkeypatch.setattr(choosing, "find_spec", lambda name: None if name == "onnxruntime" else found(name))
         learned = taken()
         assert isinstance(learned.encoder, StaticEncoder)
         assert learned.why == "onnxruntime is not installed"
@@ -70,8 +71,8 @@ class TestWhichAreTaken:
         assert taken().why == f"there is no pieces.spm in {models}"
 
     def test_words_alone_without_sentencepiece(self, models, monkeypatch):
-        found = app.find_spec
-        monkeypatch.setattr(app, "find_spec", lambda name: None if name == "sentencepiece" else found(name))
+        found = choosing.find_spec
+        monkeypatch.setattr(choosing, "find_spec", lambda name: None if name == "sentencepiece" else found(name))
         assert (taken().encoder, taken().why) == (None, "sentencepiece is not installed")
 
     def test_words_alone_without_the_package(self):

@@ -113,6 +113,7 @@ def _welcome(periksa: Periksa, workers: bool) -> str:
     lines = {
         "Chat page": f"http://{host}:{web.port}/",
         "Library": f"http://{host}:{web.port}/search",
+        "Desk": f"http://{host}:{web.port}/desk" if periksa.config.desk.on else "off: set desk.on",
         "WhatsApp": "webhook at /hooks/whatsapp" if periksa.config.whatsapp.on else off,
         "Telegram": _telegram(periksa.config.telegram),
         "Articles": _findable(periksa, workers),

@@ -1,4 +1,4 @@
-"""Composition root: a Config becomes a running Periksa. The only file that names implementations."""
+"""Composition root: a Config becomes a running Periksa. Only this package names implementations."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import secrets
 import time
 from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -17,17 +15,13 @@ from typing import TYPE_CHECKING
 
 from periksa.answers.decide import Policy
 from periksa.answers.ratings import Ratings, ours
+from periksa.app.learned import Models, models
 from periksa.asking import Asking
 from periksa.broadcast import Broadcast, Campaigns
 from periksa.channels import Channel, Polls
 from periksa.channels.console import Console
 from periksa.channels.web import Web
-from periksa.config import Config, ModelsSettings, WhatsAppSettings
-from periksa.encoders import CloseReader, Encoder
-from periksa.encoders.close import NetworkCloseReader
-from periksa.encoders.network import NetworkEncoder
-from periksa.encoders.pieces import Table, Vocabulary
-from periksa.encoders.static import StaticEncoder
+from periksa.config import Config, WhatsAppSettings
 from periksa.errors import ConfigError, PeriksaError
 from periksa.fetching import Fetching
 from periksa.finding import Finder
@@ -62,14 +56,25 @@ if TYPE_CHECKING:
     from periksa.visiting import Visiting
     from periksa.watching.exposition import Exposition
 
+__all__ = [
+    "Models",
+    "Periksa",
+    "build",
+    "clock",
+    "fetcher",
+    "measuring",
+    "models",
+    "new_id",
+    "new_token",
+    "ratings",
+    "whatsapp_of",
+]
+
 SOURCES = (Jsonl(), ClaimReview(), PlainArticle())
 VISITORS = 6
 """Sites visited at the same time."""
 COMMIT = 5.0
 """Seconds in which a store that is well commits."""
-NETWORK = ("pieces.spm", "pieces.npz", "encoder.onnx")
-SMALL = ("pieces.spm", "static.npz")
-"""The files of the two encoders."""
 
 
 def clock() -> datetime:
@@ -85,17 +90,6 @@ def new_id() -> str:
 def new_token() -> str:
     """256 random bits for an address or a cookie: whoever has it is let in."""
     return secrets.token_urlsafe(32)
-
-
-@dataclass(frozen=True)
-class Models:
-    """The learned models that can be had here; nothing of them is read before it is needed."""
-
-    encoder: Encoder | None = None
-    close: CloseReader | None = None
-    folder: Path | None = None
-    why: str = ""
-    """Why there are no more of them, as a part of a sentence; empty where all are here."""
 
 
 class Periksa:
@@ -350,43 +344,6 @@ def ratings(config: Config) -> Ratings:
         raise ConfigError(f"library.ratings: {file} cannot be read: {error.strerror or error}.") from error
     except ValueError as error:
         raise ConfigError(f"library.ratings: {file}: {error}.") from error
-
-
-def models(settings: ModelsSettings) -> Models:
-    """The best models that these settings want and this machine has."""
-    if settings.use == "none":
-        return Models(why="models.use is none")
-    folder = Path(settings.folder).expanduser() if settings.folder else _installed_models()
-    if folder is None:
-        return Models(why="the package periksa-models is not installed")
-    vocabulary = Vocabulary(folder / "pieces.spm")
-    lacking = "models.use is small" if settings.use == "small" else _lacking(folder, NETWORK, "onnxruntime")
-    if not lacking:
-        table = Table(folder / "pieces.npz", vocabulary)
-        encoder = NetworkEncoder(folder / "encoder.onnx", vocabulary, table, settings.threads)
-        unread = _lacking(folder, ("reader.onnx",))
-        close = None if unread else NetworkCloseReader(folder / "reader.onnx", vocabulary, table, settings.threads)
-        return Models(encoder, close, folder, unread)
-    if _lacking(folder, SMALL):
-        return Models(why=lacking if settings.use == "all" else _lacking(folder, SMALL))
-    return Models(StaticEncoder(vocabulary, Table(folder / "static.npz", vocabulary)), None, folder, lacking)
-
-
-def _installed_models() -> Path | None:
-    try:
-        from periksa_models import FOLDER
-    except ImportError:
-        return None
-    return Path(FOLDER)
-
-
-def _lacking(folder: Path, files: Sequence[str], library: str = "sentencepiece") -> str:
-    """What of this is not here, as a part of a sentence; empty where nothing is missing."""
-    absent = [name for name in dict.fromkeys(("sentencepiece", library)) if find_spec(name) is None]
-    if absent:
-        return f"{absent[0]} is not installed"
-    missing = [name for name in files if not (folder / name).is_file()]
-    return f"there is no {' and no '.join(missing)} in {folder}" if missing else ""
 
 
 def _index(config: Config, store: Store) -> Index:
