@@ -92,6 +92,13 @@ class Street:
         assert self.post(raw) == 200
         self.work()
 
+    def strike(self, kind: str) -> None:
+        """Write, and have the platform fail the answer in this way."""
+        self.fake.fail(Fault(FaultKind(kind)))
+        self.write()
+        self.settled()
+        self.work()
+
     def work(self) -> None:
         """All that is due, and what was put off as if its time had come."""
         for _ in range(3):
@@ -159,15 +166,14 @@ def walk(street: Street) -> None:
     """Answered, handed over, refused, failed in every way there is, stumbled over, buried."""
     street.write()
     street.write(UNCHECKED)
-    for kind in ("throttled", "transient", "window", "gone", "template", "account", "http_500", "garbage", "failed"):
-        street.fake.fail(Fault(FaultKind(kind)))
-        street.write()
-        street.settled()
-        street.work()
+    for kind in ("http_500", "garbage", "failed", "window", "gone", "template"):
+        street.strike(kind)
     street.channel.stumbles = 2
     street.write()
     street.channel.trips = 4
     street.write()
+    for kind in ("transient", "throttled", "account"):  # after these the channel rests for a while
+        street.strike(kind)
     raw = messages(GRAPH, [Written(NUMBER, SENTENCE, WAMID, name=NAME)], clock())
     assert street.post(raw, secret="salah") == 401
     assert street.post(raw[: len(raw) // 2]) == 400

@@ -189,3 +189,11 @@ def test_nobodys_check_without_a_conclusion_is_offered(
     decision = decided(claim, check(claim, **{"rating": "", "outlet": "", **given}), kind=kind)
     assert decision.kind is kind_of_decision
     assert decision.why == ("no source" if not given else "sure")
+
+
+def test_what_shares_no_word_with_the_question_is_not_offered_in_a_small_library() -> None:
+    asked = "tukang cukur Sukamelang dapat piala berbintang tujuh"
+    coconut = check("air kelapa menetralkan bisa ular")
+    (best,) = decided(asked, coconut).matches
+    assert decided(asked, coconut, policy=Policy(offer=best.score / 2)).kind is DecisionKind.HAND_OVER
+    assert decided("air obat", coconut, policy=Policy(offer=best.score / 2)).kind is DecisionKind.OFFER

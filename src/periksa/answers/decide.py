@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from periksa.answers.context import touching
 from periksa.answers.guards import contradiction
 from periksa.answers.rank import rank
-from periksa.model import Decision, DecisionKind, Found, Query, QueryKind
+from periksa.model import Decision, DecisionKind, Found, Match, Query, QueryKind
 
 OFFERED = 3
 BESIDE = 0.1
 """What is offered beside the best match is at least this share of the floor for an offer as probable."""
+UNSHARED = 3.0
+"""What shares no word with the question must be so many times as probable: in a small library anything looks best."""
 DOUBT = (0.35, 0.85)
 """The best match is that probable where a close look can change what we do."""
 READ = 3
@@ -42,13 +44,19 @@ def decide(query: Query, found: Found, policy: Policy) -> Decision:
         return Decision(DecisionKind.HAND_OVER, why=refusal)
     matches = rank(query, found)
     likely = tuple(match for match in matches[:OFFERED] if match.score >= policy.offer * BESIDE)
-    if not matches or matches[0].score < policy.offer:
+    if not matches or matches[0].score < _least(matches[0], policy):
         return Decision(DecisionKind.HAND_OVER, matches, why="nothing fits")
     doubt = "" if matches[0].score >= policy.answer else "not sure"
     doubt = doubt or contradiction(query, matches[0].article, found)
     if doubt:
         return Decision(DecisionKind.OFFER, matches, likely, why=doubt)
     return Decision(DecisionKind.ANSWER, matches, matches[:1], why="sure")
+
+
+def _least(best: Match, policy: Policy) -> float:
+    """How probable the best match must be to be offered: more where it has not one word of the question."""
+    shares_words = any(reason.name == "question_covered_anywhere" and reason.value > 0 for reason in best.reasons)
+    return policy.offer if shares_words else policy.offer * UNSHARED
 
 
 def doubtful(query: Query, found: Found, decision: Decision) -> tuple[int, ...]:

@@ -163,7 +163,7 @@ def test_templates_are_listed_page_by_page_and_only_those_are_sent(graph: Any) -
     """24 h window: "approved template only"."""
     more = Template("ringkasan", "id", "Hari ini: {{1}}")
     paused = Template("lama", "id", "Halo.", status="PAUSED")
-    graph.change(templates=(*READY, more, paused))
+    graph.change(templates=(*READY[:2], more, paused))
     page = graph.client.get("/v23.0/102290129340398/message_templates").json()
     assert [one["language"] for one in page["data"]] == ["id", "en"]
     rest = graph.client.get(page["paging"]["next"]).json()
