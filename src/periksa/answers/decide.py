@@ -54,9 +54,10 @@ def decide(query: Query, found: Found, policy: Policy) -> Decision:
 
 
 def _least(best: Match, policy: Policy) -> float:
-    """How probable the best match must be to be offered: more where it has not one word of the question."""
-    shares_words = any(reason.name == "question_covered_anywhere" and reason.value > 0 for reason in best.reasons)
-    return policy.offer if shares_words else policy.offer * UNSHARED
+    """How probable the best match must be to be offered: more where it has no word of the question, and no meaning."""
+    values = {reason.name: reason.value for reason in best.reasons}
+    alike = values.get("question_covered_anywhere", 0.0) > 0 or "meaning" in values
+    return policy.offer if alike else policy.offer * UNSHARED
 
 
 def doubtful(query: Query, found: Found, decision: Decision) -> tuple[int, ...]:
