@@ -1,4 +1,4 @@
-"""What the desk says, and in which language: the tables of `texts.toml`."""
+"""What the desk says, and in which language: the tables of `words/*.toml`, a file for each part of the desk."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.resources import files
+from typing import Any
+
+FIRST = "desk.toml"
+"""It names the languages, in order."""
 
 _STEPS = (("minutes", 60), ("hours", 3600), ("days", 86400))
 
@@ -41,8 +45,15 @@ class Texts:
 
 
 def load() -> tuple[Texts, ...]:
-    """Every language, the default first."""
-    tables = tomllib.loads(files(__package__).joinpath("texts.toml").read_text("utf-8"))
+    """Every language, the default first. Raises: ValueError if two files say the same key."""
+    tables: dict[str, dict[str, Any]] = {}
+    folder = files(__package__) / "words"
+    for file in sorted(folder.iterdir(), key=lambda file: (file.name != FIRST, file.name)):
+        for language, table in tomllib.loads(file.read_text("utf-8")).items():
+            known = tables.setdefault(language, {})
+            if twice := known.keys() & table.keys():
+                raise ValueError(f"{file.name} says again what another file says: {', '.join(sorted(twice))}")
+            known |= table
     return tuple(
         Texts(language, {key: text for key, text in table.items() if isinstance(text, str)}, tuple(table["months"]))
         for language, table in tables.items()
