@@ -191,8 +191,8 @@ def test_held_replies_wait_for_their_person_on_their_channel(store: Store, do: A
 
     do(work)
     assert store.read(lambda shelf: shelf.outbox.held()) == {"whatsapp": 3, "telegram": 1}
-    assert do(lambda shelf: shelf.outbox.resume("siti", "whatsapp")) == ["o-1", "o-2"]
-    assert do(lambda shelf: shelf.outbox.resume("siti", "whatsapp")) == []
+    assert do(lambda shelf: shelf.outbox.resume(["siti"], "whatsapp")) == {"siti": ["o-1", "o-2"]}
+    assert do(lambda shelf: shelf.outbox.resume(["siti"], "whatsapp")) == {}
     assert store.read(lambda shelf: shelf.outbox.held()) == {"whatsapp": 1, "telegram": 1}
     assert store.read(lambda shelf: shelf.outbox.get("o-1").held_at) is None
 

@@ -365,7 +365,7 @@ def one_message(shelf: Transaction) -> None:
     shelf.messages.add_all([replace(MESSAGE, contact=contact)])
     shelf.messages.find("whatsapp", "wamid.1")
     shelf.outbox.find("whatsapp", "wamid.9")
-    shelf.outbox.resume(contact, "whatsapp")
+    shelf.outbox.resume([contact], "whatsapp")
     shelf.jobs.retry(job.id, NOON, "jaringan putus")
     shelf.jobs.finish([job.id])
     shelf.messages.of(contact)

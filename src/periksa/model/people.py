@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from periksa.model.messages import Address
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:
@@ -19,6 +21,15 @@ class Contact:
     welcomed_at: datetime | None = None  # when we said who we are and what we keep
     blocked_at: datetime | None = None  # by the operator; outlives the contact, by its addresses
     opted_out_at: datetime | None = None  # no broadcasts; questions are still answered
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How to reach a person on one channel."""
+
+    wrote_at: datetime | None = None
+    addresses: tuple[Address, ...] = ()
+    """In the order they were learned."""
 
 
 class Cadence(StrEnum):

@@ -27,7 +27,7 @@ from periksa.errors import (
     Throttled,
     WindowClosed,
 )
-from periksa.model import Address, Job, JobKind, Outgoing, Purpose, StatusKind
+from periksa.model import Address, Job, JobKind, Outgoing, Purpose, Reach, StatusKind
 from periksa.sending.tempo import NONE, Tempo
 from periksa.sending.window import HOLDABLE, Knock, fit, is_open, knock_for
 from periksa.store import Store, Transaction
@@ -42,6 +42,9 @@ LONGEST_WAIT = 24 * 3600.0
 AGAIN = "~2"
 """Ends the id of a reply that is sent again because the platform reported that the first was not delivered. An id of
 its own: a late status of the first must not settle the second."""
+
+Where = tuple[str, str]
+"""A contact and a channel."""
 
 _log = logging.getLogger(__name__)
 
@@ -128,12 +131,13 @@ class Sending:
     def _begin(self, tx: Transaction, jobs: Sequence[Job]) -> list[_Turn]:
         """Write down which are about to be sent. Those that must not be: strike off, put off or give up."""
         known = tx.outbox.get_all([job.key for job in jobs])
-        turns = [self._turn(tx, job, known.get(job.key)) for job in jobs]
+        reach = tx.contacts.reach({outgoing.contact for outgoing in known.values()})
+        turns = [self._turn(tx, job, known.get(job.key), reach) for job in jobs]
         if going := [turn.outgoing.id for turn in turns if turn.outgoing]:
             tx.outbox.begin_all(going, self._clock())
         return turns
 
-    def _turn(self, tx: Transaction, job: Job, outgoing: Outgoing | None) -> _Turn:
+    def _turn(self, tx: Transaction, job: Job, outgoing: Outgoing | None, reach: Mapping[Where, Reach]) -> _Turn:
         if job.leased_until and job.leased_until <= self._clock():
             return _Turn()  # it waited for a hand too long: whoever claims it next sends it
         if outgoing is None or outgoing.held_at or (_is_settled(outgoing) and outgoing.status != StatusKind.FAILED):
@@ -145,7 +149,8 @@ class Sending:
         if outgoing.status == StatusKind.FAILED:
             self._after_failed(tx, job, outgoing)
             return _Turn()
-        return self._doubt(tx, job, outgoing) or self._admit(tx, job, outgoing)
+        there = reach.get((outgoing.contact, outgoing.channel), Reach())
+        return self._doubt(tx, job, outgoing) or self._admit(tx, job, outgoing, there)
 
     def _doubt(self, tx: Transaction, job: Job, outgoing: Outgoing) -> _Turn | None:
         """Nothing goes out while it may be out already."""
@@ -160,10 +165,10 @@ class Sending:
             return _Turn()
         return None
 
-    def _admit(self, tx: Transaction, job: Job, outgoing: Outgoing) -> _Turn:
+    def _admit(self, tx: Transaction, job: Job, outgoing: Outgoing, there: Reach) -> _Turn:
         """By window and pace."""
         now, caps = self._clock(), self._channels[outgoing.channel].caps
-        opened = self._is_open(tx, outgoing, caps, now)
+        opened = self._is_open(tx, outgoing, caps, there, now)
         going = fit(outgoing, opened=opened)
         if going is None:
             self._leave_out(tx, job, outgoing, opened=opened)
@@ -172,14 +177,14 @@ class Sending:
         if (wait := self._tempo.wait(going.channel, caps, going.contact, now, begins=begins)) > NONE:
             tx.jobs.release([job.id], now + wait)
             return _Turn(waits=True)
-        return _Turn(going, tuple(tx.contacts.addresses(going.contact, going.channel)))
+        return _Turn(going, there.addresses)
 
-    def _is_open(self, tx: Transaction, outgoing: Outgoing, caps: Caps, now: datetime) -> bool:
+    def _is_open(self, tx: Transaction, outgoing: Outgoing, caps: Caps, there: Reach, now: datetime) -> bool:
         """For a knock it is open when nothing is held any more: the platform may know better than our own clock."""
         if outgoing.purpose is Purpose.KNOCK:
             latest = tx.outbox.of(outgoing.contact)
             return not any(reply.held_at for reply in latest if reply.channel == outgoing.channel)
-        return is_open(caps, tx.contacts.wrote_at(outgoing.contact, outgoing.channel), now)
+        return is_open(caps, there.wrote_at, now)
 
     def _leave_out(self, tx: Transaction, job: Job, outgoing: Outgoing, *, opened: bool) -> None:
         tx.jobs.finish([job.id])

@@ -105,6 +105,10 @@ class Outbox(Protocol):
         """Keep it; False if a reply with this id exists: the same shift ran twice."""
         ...
 
+    def add_all(self, replies: Sequence[Outgoing]) -> set[str]:
+        """Keep them; the ids of those that did not exist."""
+        ...
+
     def get(self, id: str) -> Outgoing | None: ...
 
     def get_all(self, ids: Collection[str]) -> dict[str, Outgoing]:
@@ -156,8 +160,9 @@ class Outbox(Protocol):
         """Its window is closed: it waits for the person's next message."""
         ...
 
-    def resume(self, contact: str, channel: str) -> list[str]:
-        """Ids of the replies held on this channel, oldest first, which from now on are not: queue them to be sent."""
+    def resume(self, contacts: Collection[str], channel: str) -> dict[str, list[str]]:
+        """Replies held for these contacts on this channel are held no more: their ids, oldest first, by contact as it
+        is now, for those who have any. Queue them to be sent."""
         ...
 
     def held(self) -> dict[str, int]:

@@ -31,6 +31,10 @@ class MemoryOutbox:
         self._rows[outgoing.id] = replace(outgoing, contact=contact, sequence=next(self._sequence))
         return True
 
+    def add_all(self, replies: Sequence[Outgoing]) -> set[str]:
+        """The ids of the new ones."""
+        return {clean(reply.id) for reply in replies if self.add(reply)}
+
     def get(self, id: str) -> Outgoing | None:
         """The reply with this id."""
         return self._rows.get(clean(id))
@@ -106,13 +110,14 @@ class MemoryOutbox:
         if reply := self.get(id):
             self._rows[reply.id] = replace(reply, held_at=at)
 
-    def resume(self, contact: str, channel: str) -> list[str]:
+    def resume(self, contacts: Collection[str], channel: str) -> dict[str, list[str]]:
         """They wrote: it waits no more."""
-        whose = self._contacts.current(contact), clean(channel)
-        held = [each for each in self._rows.values() if each.held_at and (each.contact, each.channel) == whose]
-        for reply in held:
+        whose = {(self._contacts.current(contact), clean(channel)) for contact in contacts}
+        theirs: dict[str, list[str]] = {}
+        for reply in [each for each in self._rows.values() if each.held_at and (each.contact, each.channel) in whose]:
             self._rows[reply.id] = replace(reply, held_at=None)
-        return [reply.id for reply in held]
+            theirs.setdefault(reply.contact, []).append(reply.id)
+        return theirs
 
     def held(self) -> dict[str, int]:
         """How many by channel."""

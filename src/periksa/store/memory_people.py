@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from periksa.model import Address, Contact, Delivery, Message, Receipt
+from periksa.model import Address, Contact, Delivery, Message, Reach, Receipt
 from periksa.store.memory_forgetting import forget_message, forget_person, forget_until, held_of
 from periksa.store.memory_tables import Person, Table, Tables, Window, latest
 from periksa.store.merging import one_of, wider
@@ -77,6 +77,10 @@ class MemoryContacts:
             self.block(contact, blocked_at or at)
         return contact
 
+    def resolve_all(self, people: Sequence[tuple[Sequence[Address], str]], at: datetime) -> list[str]:
+        """One by one; a later one may merge an earlier."""
+        return [self.resolve(addresses, new_id, at) for addresses, new_id in people]
+
     def move(self, old: Sequence[Address], new: Sequence[Address], new_id: str, at: datetime) -> str:
         """The one contact of all these addresses, without those that gave way."""
         contact = self.resolve([*old, *new], new_id, at)
@@ -93,6 +97,10 @@ class MemoryContacts:
         """The contact as it is now."""
         person = self._tables.contacts.get(self.current(id))
         return person.contact if person else None
+
+    def get_all(self, ids: Collection[str]) -> dict[str, Contact]:
+        """As they are now."""
+        return {id: contact for id in ids if (contact := self.get(id))}
 
     def addresses(self, contact: str, channel: str) -> list[Address]:
         """In the order they were learned."""
@@ -122,9 +130,22 @@ class MemoryContacts:
         wrote_at = self._window(where).wrote_at
         self._tables.windows[where] = Window(max(at, wrote_at or at))
 
+    def touch_all(self, wrote: Mapping[tuple[str, str], datetime]) -> None:
+        """Their windows are open."""
+        for (contact, channel), at in wrote.items():
+            self.touch(contact, channel, at)
+
     def wrote_at(self, contact: str, channel: str) -> datetime | None:
         """When they last did."""
         return self._window((self.current(contact), clean(channel))).wrote_at
+
+    def reach(self, contacts: Collection[str]) -> dict[tuple[str, str], Reach]:
+        """By contact and channel."""
+        theirs = [(where, window.wrote_at) for where, window in self._tables.windows.items() if where[0] in contacts]
+        wrote = dict(theirs)
+        owned = [(owner, address) for address, owner in self._tables.addresses.items() if owner in contacts]
+        places = wrote.keys() | {(owner, address.channel) for owner, address in owned}
+        return {where: Reach(wrote.get(where), tuple(self.addresses(*where))) for where in places}
 
     def gone(self, contact: str, channel: str, at: datetime) -> None:
         """Nothing reaches them there."""
@@ -241,6 +262,10 @@ class MemoryMessages:
         """The message with this id."""
         return self._rows.get(clean(id))
 
+    def get_all(self, ids: Collection[str]) -> dict[str, Message]:
+        """Those that exist."""
+        return {message.id: message for id in ids if (message := self.get(id))}
+
     def find(self, channel: str, platform_id: str) -> Message | None:
         """The message the platform means."""
         return self._rows.get(self._ids.get((clean(channel), clean(platform_id)), ""))
@@ -249,6 +274,10 @@ class MemoryMessages:
         """The latest as they came, oldest first."""
         contact = self._contacts.current(contact)
         return latest((message for message in self._rows.values() if message.contact == contact), limit)
+
+    def of_all(self, contacts: Collection[str], limit: int = 50) -> dict[str, list[Message]]:
+        """The latest as they came, oldest first."""
+        return {contact: self.of(contact, limit) for contact in contacts}
 
     def amend(self, contact: str, channel: str, platform_id: str, text: str, at: datetime) -> Message | None:
         """The message with its new words."""

@@ -14,6 +14,7 @@ from periksa.model import (
     Delivery,
     Feedback,
     Message,
+    Reach,
     Receipt,
     Subscriber,
     Subscription,
@@ -62,6 +63,10 @@ class Contacts(Protocol):
         """
         ...
 
+    def resolve_all(self, people: Sequence[tuple[Sequence[Address], str]], at: datetime) -> list[str]:
+        """`resolve` of each, in order: addresses and the id for somebody new."""
+        ...
+
     def move(self, old: Sequence[Address], new: Sequence[Address], new_id: str, at: datetime) -> str:
         """The contact who went from `old` to `new`, resolved by all of them.
 
@@ -75,6 +80,10 @@ class Contacts(Protocol):
 
     def get(self, id: str) -> Contact | None:
         """The contact with this id."""
+        ...
+
+    def get_all(self, ids: Collection[str]) -> dict[str, Contact]:
+        """Those that exist, by the id asked for."""
         ...
 
     def addresses(self, contact: str, channel: str) -> list[Address]:
@@ -96,8 +105,17 @@ class Contacts(Protocol):
         """They wrote on this channel: its window is open from then on, and they can be reached again. Never back."""
         ...
 
+    def touch_all(self, wrote: Mapping[tuple[str, str], datetime]) -> None:
+        """`touch` of each contact and channel."""
+        ...
+
     def wrote_at(self, contact: str, channel: str) -> datetime | None:
         """The latest `touch`."""
+        ...
+
+    def reach(self, contacts: Collection[str]) -> dict[tuple[str, str], Reach]:
+        """`wrote_at` and `addresses`, by contact and channel, where there is either. Ids are those of today: one that
+        was merged away leads nowhere here. For the sending shift only."""
         ...
 
     def gone(self, contact: str, channel: str, at: datetime) -> None:
@@ -152,12 +170,20 @@ class Messages(Protocol):
         """The message with this id."""
         ...
 
+    def get_all(self, ids: Collection[str]) -> dict[str, Message]:
+        """Those that exist, by id."""
+        ...
+
     def find(self, channel: str, platform_id: str) -> Message | None:
         """The message that the platform knows by this id."""
         ...
 
     def of(self, contact: str, limit: int = 50) -> list[Message]:
         """The contact's latest messages, oldest first."""
+        ...
+
+    def of_all(self, contacts: Collection[str], limit: int = 50) -> dict[str, list[Message]]:
+        """`of` each, by contact; ids are those of today."""
         ...
 
     def amend(self, contact: str, channel: str, platform_id: str, text: str, at: datetime) -> Message | None:

@@ -30,10 +30,11 @@ from periksa.store.schema import sealed_with
 from periksa.store.sealing import Sealing
 from periksa.store.sql_articles import SqlArticles
 from periksa.store.sql_cases import SqlCases
+from periksa.store.sql_deliveries import SqlDeliveries
 from periksa.store.sql_jobs import SqlJobs
 from periksa.store.sql_messages import SqlMessages
 from periksa.store.sql_outbox import SqlOutbox
-from periksa.store.sql_people import SqlContacts, SqlDeliveries
+from periksa.store.sql_people import SqlContacts
 from periksa.store.sql_shelves import SqlAudit, SqlFeedback, SqlSubscriptions
 from periksa.store.sql_staff import SqlStaff
 from periksa.store.sql_visits import SqlVisits

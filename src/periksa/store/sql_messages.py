@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 # SQLite's dialect writes this ON CONFLICT as well; its own would not do for PostgreSQL.
 from sqlalchemy.dialects.postgresql import insert
 
 from periksa.model import Message, MessageKind, Receipt
+from periksa.store.columns import among
 from periksa.store.schema import fields_of, insert_new, messages, positions, row_of
 from periksa.store.sealing import Sealing
 from periksa.store.sql_forgetting import Forgetting
@@ -29,6 +30,14 @@ _OF = (
     _MESSAGE.where(messages.c.contact == current_contact("contact_id"))
     .order_by(messages.c.number.desc())
     .limit(bindparam("most"))
+)
+_GET_ALL = _MESSAGE.where(among(messages.c.id, "ids"))
+_place = func.row_number().over(partition_by=messages.c.contact, order_by=messages.c.number.desc())
+_ranked = select(messages.c.number, _place.label("place")).where(among(messages.c.contact, "ids")).subquery("ranked")
+_OF_ALL = (
+    _MESSAGE.join_from(_ranked, messages, messages.c.number == _ranked.c.number)
+    .where(_ranked.c.place <= bindparam("most"))
+    .order_by(messages.c.number)
 )
 _EDITS = _MESSAGE.where(messages.c.contact == bindparam("contact"), messages.c.kind == MessageKind.EDIT)
 _AMEND = (
@@ -62,6 +71,11 @@ class SqlMessages:
         """The message with this id."""
         return self._read(self._connection.execute(_GET, {"id": id}).first())
 
+    def get_all(self, ids: Collection[str]) -> dict[str, Message]:
+        """Those that exist."""
+        rows = self._connection.execute(_GET_ALL, {"ids": list(ids)}) if ids else ()
+        return {message.id: message for message in map(self._opened, rows)}
+
     def find(self, channel: str, platform_id: str) -> Message | None:
         """The message the platform means."""
         return self._read(self._connection.execute(_FIND, {"mark": self._mark(channel, platform_id)}).first())
@@ -70,6 +84,14 @@ class SqlMessages:
         """The latest as they came, oldest first."""
         rows = self._connection.execute(_OF, {"contact_id": contact, "most": limit}).all()
         return [self._opened(row) for row in reversed(rows)]
+
+    def of_all(self, contacts: Collection[str], limit: int = 50) -> dict[str, list[Message]]:
+        """The latest as they came, oldest first."""
+        theirs: dict[str, list[Message]] = {contact: [] for contact in contacts}
+        rows = self._connection.execute(_OF_ALL, {"ids": list(theirs), "most": limit}) if theirs else ()
+        for message in map(self._opened, rows):
+            theirs[message.contact].append(message)
+        return theirs
 
     def amend(self, contact: str, channel: str, platform_id: str, text: str, at: datetime) -> Message | None:
         """The message with its new words."""

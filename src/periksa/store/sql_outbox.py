@@ -8,16 +8,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, null, select, update
 
+# SQLite's dialect writes this ON CONFLICT as well; its own would not do for PostgreSQL.
+from sqlalchemy.dialects.postgresql import insert as upsert
+
 from periksa.model import STATUS_RANK, Outgoing, Settled, Status, StatusKind
 from periksa.store.columns import among
-from periksa.store.schema import HELD, OF_ARTICLE, OF_CAMPAIGN, fields_of, insert_new, outbox, positions, row_of
+from periksa.store.schema import HELD, OF_ARTICLE, OF_CAMPAIGN, fields_of, outbox, positions, row_of
 from periksa.store.sealing import Sealing
 from periksa.store.sql_people import SqlContacts, current_contact
 from periksa.store.text import clean
 
 _SEALED = positions(Outgoing, "platform_id", "refers_to")
 _OUTGOING = select(*fields_of(outbox, Outgoing))
-_ADD = insert_new(outbox)
+_ADD_ALL = upsert(outbox).on_conflict_do_nothing().returning(outbox.c.id)
 _GET = _OUTGOING.where(outbox.c.id == bindparam("id"))
 _MARKED = outbox.c.mark == bindparam("given")
 _LATER_FIRST = outbox.c.sequence.desc()
@@ -48,9 +51,8 @@ _TOLD = (
 )
 _HOLD = update(outbox).where(_THIS).values(held_at=bindparam("at"))
 _THEIR_HELD = (
-    select(outbox.c.id)
-    .where(HELD, outbox.c.contact == bindparam("contact_id"), outbox.c.channel == bindparam("channel_name"))
-    .order_by(outbox.c.sequence)
+    select(outbox.c.sequence, outbox.c.contact, outbox.c.id)
+    .where(HELD, among(outbox.c.contact, "contacts"), outbox.c.channel == bindparam("channel_name"))
     .with_for_update()
 )
 _RESUME = update(outbox).where(_AMONG).values(held_at=null())
@@ -75,15 +77,13 @@ class SqlOutbox:
 
     def add(self, outgoing: Outgoing) -> bool:
         """Keep it, unless this shift ran before."""
-        row = {
-            **row_of(outgoing),
-            "contact": self._contacts.hold(outgoing.contact),
-            "refers_to": self._sealing.seal(clean(outgoing.refers_to)),
-            "platform_id": self._sealing.seal(clean(outgoing.platform_id)),
-            "mark": self._mark(outgoing.channel, outgoing.platform_id),
-        }
-        del row["sequence"]
-        return self._connection.execute(_ADD, row).rowcount == 1
+        return bool(self.add_all([outgoing]))
+
+    def add_all(self, replies: Sequence[Outgoing]) -> set[str]:
+        """The ids of the new ones."""
+        self._contacts.hold_all({reply.contact for reply in replies})
+        rows = [self._row(reply) for reply in replies]
+        return set(self._connection.execute(_ADD_ALL, rows).scalars()) if rows else set()
 
     def get(self, id: str) -> Outgoing | None:
         """The reply with this id."""
@@ -176,13 +176,16 @@ class SqlOutbox:
         """It waits for the person."""
         self._connection.execute(_HOLD, {"this": id, "at": at})
 
-    def resume(self, contact: str, channel: str) -> list[str]:
+    def resume(self, contacts: Collection[str], channel: str) -> dict[str, list[str]]:
         """They wrote: it waits no more."""
-        asked = {"contact_id": self._contacts.hold(contact), "channel_name": channel}
-        held = list(self._connection.execute(_THEIR_HELD, asked).scalars())
-        if held:
-            self._connection.execute(_RESUME, {"ids": held})
-        return held
+        self._contacts.hold_all(contacts)
+        asked = {"contacts": [self._contacts.hold(contact) for contact in contacts], "channel_name": channel}
+        theirs: dict[str, list[str]] = {}
+        for _, contact, id in sorted(self._connection.execute(_THEIR_HELD, asked).all() if contacts else ()):
+            theirs.setdefault(contact, []).append(id)
+        if theirs:
+            self._connection.execute(_RESUME, {"ids": [id for held in theirs.values() for id in held]})
+        return theirs
 
     def held(self) -> dict[str, int]:
         """How many by channel."""
@@ -199,6 +202,17 @@ class SqlOutbox:
             come = status or (StatusKind.SENT if accepted else None)
             counts[come] = counts.get(come, 0) + count
         return counts
+
+    def _row(self, outgoing: Outgoing) -> dict[str, Any]:
+        row = {
+            **row_of(outgoing),
+            "contact": self._contacts.hold(outgoing.contact),
+            "refers_to": self._sealing.seal(clean(outgoing.refers_to)),
+            "platform_id": self._sealing.seal(clean(outgoing.platform_id)),
+            "mark": self._mark(outgoing.channel, outgoing.platform_id),
+        }
+        del row["sequence"]
+        return row
 
     def _by_ids(self, statuses: Sequence[Status]) -> dict[str, Row[Any]]:
         ids = list(dict.fromkeys(clean(status.reply_id) for status in statuses if status.reply_id))

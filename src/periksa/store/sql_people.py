@@ -1,23 +1,22 @@
-"""Shelves over SQL: deliveries and contacts."""
+"""The shelf of contacts over SQL."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Connection,
-    Executable,
-    Table,
     bindparam,
     case,
     delete,
     func,
     insert,
-    or_,
     select,
     update,
 )
@@ -25,29 +24,19 @@ from sqlalchemy import (
 # SQLite's dialect writes this ON CONFLICT as well; its own would not do for PostgreSQL.
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from periksa.model import Address, Contact, Delivery, Message, Receipt
+from periksa.model import Address, Contact, Message, Reach, Receipt
 from periksa.store.columns import Text, among
-from periksa.store.merging import one_of, wider
 from periksa.store.schema import (
     addresses,
     blocked_addresses,
-    consents,
     contacts,
-    deliveries,
-    delivery_contacts,
-    feedback,
     fields_of,
     insert_new,
-    jobs,
-    merges,
-    messages,
-    outbox,
-    row_of,
-    subscriptions,
     windows,
 )
 from periksa.store.sealing import Sealing
 from periksa.store.sql_forgetting import Forgetting
+from periksa.store.sql_merging import SET_WINDOW, merge
 from periksa.store.text import clean, scrub
 
 _CURRENT = func.coalesce(contacts.c.merged_into, contacts.c.id)
@@ -58,20 +47,6 @@ def current_contact(name: str) -> ColumnElement[str]:
     merged_into = select(contacts.c.merged_into).where(contacts.c.id == bindparam(name)).scalar_subquery()
     return func.coalesce(merged_into, bindparam(name, type_=Text))
 
-
-_ADD_DELIVERY = insert_new(deliveries)
-_GET_DELIVERY = select(*fields_of(deliveries, Delivery)).where(deliveries.c.id == bindparam("id"))
-_CONCERN = insert_new(delivery_contacts)
-_OLD = (
-    select(deliveries.c.id)
-    .where(deliveries.c.received_at < bindparam("before"))
-    .order_by(deliveries.c.received_at)
-    .limit(bindparam("most"))
-)
-_SWEEP = [
-    delete(column.table).where(column.in_(bindparam("ids", expanding=True)))
-    for column in (delivery_contacts.c.delivery, deliveries.c.id)
-]
 
 _MARKS: BindParameter[Sequence[bytes]] = bindparam("marks", expanding=True)
 # The shared lock keeps another process from merging a contact away while something is being added to it.
@@ -84,18 +59,31 @@ _HOLD_ALL = (
 )
 _FIND = select(_CURRENT).join_from(addresses, contacts).where(addresses.c.mark == bindparam("given"))
 _FIND_AND_HOLD = _FIND.with_for_update(read=True, of=contacts)
+_FIND_ALL = (
+    select(addresses.c.mark, _CURRENT)
+    .join_from(addresses, contacts)
+    .where(addresses.c.mark.in_(_MARKS))
+    .order_by(contacts.c.id)
+    .with_for_update(read=True, of=contacts)
+)
 _OLDEST_FIRST = (
     select(contacts.c.id)
     .where(contacts.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(contacts.c.created_at, contacts.c.id)
 )
 _GET = select(*fields_of(contacts, Contact)).where(contacts.c.id == current_contact("contact_id"))
+_GET_ALL = select(*fields_of(contacts, Contact)).where(among(contacts.c.id, "ids"), contacts.c.merged_into.is_(None))
 _ADD_CONTACT = insert_new(contacts)
 _CHANGE = update(contacts).where(contacts.c.id == bindparam("this"))
 _ADD_ADDRESS = insert(addresses)
 _ADDRESSES = (
     select(addresses.c.channel, addresses.c.value, addresses.c.kind)
     .where(addresses.c.contact == current_contact("contact_id"), addresses.c.channel == bindparam("channel_name"))
+    .order_by(addresses.c.number)
+)
+_ALL_ADDRESSES = (
+    select(addresses.c.contact, addresses.c.channel, addresses.c.value, addresses.c.kind)
+    .where(among(addresses.c.contact, "ids"))
     .order_by(addresses.c.number)
 )
 _GIVE_UP_ADDRESSES = delete(addresses).where(addresses.c.mark.in_(_MARKS))
@@ -118,88 +106,12 @@ _TOUCH = _WROTE.on_conflict_do_update(
         "gone_at": None,
     },
 )
-_SET_WINDOW = _WROTE.on_conflict_do_update(
-    index_elements=[windows.c.contact, windows.c.channel],
-    set_={"wrote_at": _WROTE.excluded.wrote_at, "gone_at": _WROTE.excluded.gone_at},
-)
 _WINDOW = select(windows.c.wrote_at).where(
     windows.c.contact == current_contact("contact_id"), windows.c.channel == bindparam("channel_name")
 )
-_WINDOWS_OF = select(windows.c.channel, windows.c.wrote_at, windows.c.gone_at).where(
-    windows.c.contact == bindparam("contact_id")
-)
-
-_LOG_MERGE = insert(merges)
-_GIVE_UP_CONTACT = (
-    update(contacts)
-    .where(or_(contacts.c.id == bindparam("loser"), contacts.c.merged_into == bindparam("loser")))
-    .values(merged_into=bindparam("winner"))
-)
-_GIVE_UP_ROWS = [
-    update(column.table).where(column == bindparam("loser")).values({column.name: bindparam("winner")})
-    for column in (
-        addresses.c.contact,
-        messages.c.contact,
-        outbox.c.contact,
-        jobs.c.lane,
-        consents.c.contact,
-        feedback.c.contact,
-    )
-]
-
-
-def _give_up_shared(table: Table) -> Sequence[Executable]:
-    """For what either has once per delivery or topic, and both may have."""
-    winner = bindparam("winner", type_=Text)
-    columns = [winner if column.name == "contact" else column for column in table.c]
-    whose = table.c.contact == bindparam("loser")
-    taken_over = insert_new(table).from_select(table.columns.keys(), select(*columns).where(whose))
-    return taken_over, delete(table).where(whose)
-
-
-_GIVE_UP_SHARED = [*_give_up_shared(delivery_contacts), *_give_up_shared(subscriptions)]
-_GIVE_UP_WINDOWS = delete(windows).where(windows.c.contact == bindparam("loser"))
-
-
-class SqlDeliveries:
-    """Webhooks as they came."""
-
-    def __init__(self, connection: Connection, sealing: Sealing, contacts: SqlContacts) -> None:
-        self._connection = connection
-        self._sealing = sealing
-        self._contacts = contacts
-
-    def add(self, delivery: Delivery) -> bool:
-        """Keep it, unless known."""
-        row = {**row_of(delivery), "raw": self._sealing.pack(delivery.raw)}
-        return self._connection.execute(_ADD_DELIVERY, row).rowcount == 1
-
-    def add_all(self, deliveries: Sequence[Delivery]) -> set[str]:
-        """The ids of the new ones."""
-        return {clean(each.id) for each in deliveries if self.add(each)}
-
-    def concern(self, id: str, contacts: Collection[str]) -> None:
-        """Whose it is."""
-        self.concern_all({id: contacts})
-
-    def concern_all(self, concerned: Mapping[str, Collection[str]]) -> None:
-        """Whose they are."""
-        self._contacts.hold_all({contact for contacts in concerned.values() for contact in contacts})
-        pairs = {(id, self._contacts.hold(contact)): None for id, contacts in concerned.items() for contact in contacts}
-        if pairs:
-            self._connection.execute(_CONCERN, [{"delivery": id, "contact": contact} for id, contact in pairs])
-
-    def get(self, id: str) -> Delivery | None:
-        """The delivery with this id."""
-        row = self._connection.execute(_GET_DELIVERY, {"id": id}).first()
-        return None if row is None else Delivery(row.id, row.channel, row.received_at, self._sealing.unpack(row.raw))
-
-    def sweep(self, before: datetime, limit: int = 1000) -> int:
-        """The oldest first."""
-        old = self._connection.execute(_OLD, {"before": before, "most": limit}).scalars().all()
-        for statement in _SWEEP if old else ():
-            self._connection.execute(statement, {"ids": old})
-        return len(old)
+_WINDOWS = select(windows.c.contact, windows.c.channel, windows.c.wrote_at).where(among(windows.c.contact, "ids"))
+Marked = Mapping[bytes, Address]
+"""A person's addresses, each by its mark."""
 
 
 class SqlContacts:
@@ -219,7 +131,8 @@ class SqlContacts:
         if not owners:
             self._connection.execute(_ADD_CONTACT, {"id": contact, "created_at": at})
         for loser in losers:
-            self._merge(loser, contact, at)
+            merge(self._connection, (self.get(loser), loser), (self.get(contact), contact), at)
+            self._held.clear()
         unknown = {mark: address for mark, address in marked.items() if mark not in owners}
         if unknown:
             self._learn(unknown, contact, at)
@@ -228,6 +141,19 @@ class SqlContacts:
             self._keep_blocked(contact, known.blocked_at if known else None, list(unknown), at)
         self._held[contact] = contact
         return contact
+
+    def resolve_all(self, people: Sequence[tuple[Sequence[Address], str]], at: datetime) -> list[str]:
+        """Who is known by all their addresses, and who is new, in a few statements; all others one by one."""
+        marked = [{self._sealing.mark_of(address): address for address in map(scrub, each)} for each, _ in people]
+        marks = list({mark: None for each in marked for mark in each})
+        owners: dict[bytes, str] = dict(self._connection.execute(_FIND_ALL, {"marks": marks}).all()) if marks else {}
+        self._held |= {owner: owner for owner in owners.values()}
+        ids = [clean(id) for _, id in people]
+        new = self._make_all(self._strangers(marked, owners), marked, ids, at)
+        return [
+            _owner(each, owners) or new.get(frozenset(each)) or self.resolve(given, id, at)
+            for each, (given, id) in zip(marked, people, strict=True)
+        ]
 
     def move(self, old: Sequence[Address], new: Sequence[Address], new_id: str, at: datetime) -> str:
         """The one contact of all these addresses, without those that gave way."""
@@ -248,6 +174,13 @@ class SqlContacts:
         row = self._connection.execute(_GET, {"contact_id": id}).first()
         return None if row is None else Contact(*row)
 
+    def get_all(self, ids: Collection[str]) -> dict[str, Contact]:
+        """As they are now."""
+        rows = self._connection.execute(_GET_ALL, {"ids": list(ids)}) if ids else ()
+        found = {contact.id: contact for contact in (Contact(*row) for row in rows)}
+        merged = {id: self.get(id) for id in ids if id not in found}
+        return found | {id: contact for id, contact in merged.items() if contact}
+
     def addresses(self, contact: str, channel: str) -> list[Address]:
         """In the order they were learned."""
         asked = {"contact_id": contact, "channel_name": channel}
@@ -266,21 +199,39 @@ class SqlContacts:
         given = {"language": language, "asked_language_at": asked_language_at, "welcomed_at": welcomed_at}
         changes = {name: value for name, value in given.items() if value is not None}
         if changes:
-            self._connection.execute(_CHANGE.values(changes), {"this": self.hold(contact)})
+            self._connection.execute(_CHANGE, {"this": self.hold(contact), **changes})
 
     def touch(self, contact: str, channel: str, at: datetime) -> None:
         """Their window is open."""
         self._connection.execute(_TOUCH, {"contact": self.hold(contact), "channel": channel, "wrote_at": at})
+
+    def touch_all(self, wrote: Mapping[tuple[str, str], datetime]) -> None:
+        """Their windows are open."""
+        self.hold_all({contact for contact, _ in wrote})
+        held = sorted((self.hold(contact), channel, at) for (contact, channel), at in wrote.items())
+        if held:
+            rows = [{"contact": contact, "channel": channel, "wrote_at": at} for contact, channel, at in held]
+            self._connection.execute(_TOUCH, rows)
 
     def wrote_at(self, contact: str, channel: str) -> datetime | None:
         """When they last did."""
         row = self._connection.execute(_WINDOW, {"contact_id": contact, "channel_name": channel}).first()
         return None if row is None else row.wrote_at
 
+    def reach(self, contacts: Collection[str]) -> dict[tuple[str, str], Reach]:
+        """By contact and channel."""
+        asked = {"ids": list(contacts)}
+        wrote = {(row[0], row[1]): row[2] for row in self._connection.execute(_WINDOWS, asked)} if contacts else {}
+        theirs: dict[tuple[str, str], list[Address]] = {}
+        for row in self._connection.execute(_ALL_ADDRESSES, asked) if contacts else ():
+            address = Address(row.channel, self._sealing.read(row.value), row.kind)
+            theirs.setdefault((row.contact, row.channel), []).append(address)
+        return {where: Reach(wrote.get(where), tuple(theirs.get(where, ()))) for where in wrote.keys() | theirs.keys()}
+
     def gone(self, contact: str, channel: str, at: datetime) -> None:
         """Nothing reaches them there."""
         row = {"contact": self.hold(contact), "channel": channel, "gone_at": at}
-        self._connection.execute(_SET_WINDOW, {**row, "wrote_at": self.wrote_at(contact, channel)})
+        self._connection.execute(SET_WINDOW, {**row, "wrote_at": self.wrote_at(contact, channel)})
 
     def block(self, contact: str, at: datetime) -> None:
         """All their addresses."""
@@ -328,19 +279,41 @@ class SqlContacts:
     def _current(self, contact: str) -> str:
         return str(self._connection.execute(select(current_contact("contact_id")), {"contact_id": contact}).scalar())
 
+    def _strangers(self, marked: Sequence[Marked], owners: Mapping[bytes, str]) -> dict[frozenset[bytes], int]:
+        """Sets of addresses of which none is known, blocked or in another set, and where each stands first."""
+        first = {frozenset(each): place for place, each in reversed(list(enumerate(marked)))}
+        shared = {mark for mark, count in Counter(mark for each in first for mark in each).items() if count > 1}
+        new = {each: place for each, place in first.items() if each and not each & (owners.keys() | shared)}
+        if not new:
+            return {}
+        marks = [mark for each in new for mark in each]
+        blocked = set(self._connection.execute(_BLOCKED, {"marks": marks}).scalars())
+        return {each: place for each, place in new.items() if not each & blocked}
+
+    def _make_all(
+        self, strangers: Mapping[frozenset[bytes], int], marked: Sequence[Marked], ids: Sequence[str], at: datetime
+    ) -> dict[frozenset[bytes], str]:
+        made = {each: ids[place] for each, place in strangers.items()}
+        if made:
+            self._connection.execute(_ADD_CONTACT, [{"id": id, "created_at": at} for id in made.values()])
+            theirs = [(pair, id) for each, id in made.items() for pair in marked[strangers[each]].items()]
+            rows = [self._address(*pair, id, at) for pair, id in theirs]
+            self._connection.execute(_ADD_ADDRESS, rows)
+            self._held |= {id: id for id in made.values()}
+        return made
+
     def _learn(self, unknown: dict[bytes, Address], contact: str, at: datetime) -> None:
-        rows = [
-            {
-                "channel": address.channel,
-                "kind": address.kind,
-                "contact": contact,
-                "learned_at": at,
-                "mark": mark,
-                "value": self._sealing.seal(address.value),
-            }
-            for mark, address in unknown.items()
-        ]
-        self._connection.execute(_ADD_ADDRESS, rows)
+        self._connection.execute(_ADD_ADDRESS, [self._address(*pair, contact, at) for pair in unknown.items()])
+
+    def _address(self, mark: bytes, address: Address, contact: str, at: datetime) -> dict[str, Any]:
+        return {
+            "channel": address.channel,
+            "kind": address.kind,
+            "contact": contact,
+            "learned_at": at,
+            "mark": mark,
+            "value": self._sealing.seal(address.value),
+        }
 
     def _keep_blocked(self, contact: str, blocked_at: datetime | None, marks: Sequence[bytes], at: datetime) -> None:
         """Who was blocked stays so, by whatever address they come."""
@@ -352,27 +325,8 @@ class SqlContacts:
             return list(ids)
         return list(self._connection.execute(_OLDEST_FIRST, {"ids": list(ids)}).scalars())
 
-    def _merge(self, loser: str, winner: str, at: datetime) -> None:
-        names = {"loser": loser, "winner": winner}
-        one, other = self.get(winner), self.get(loser)
-        # The contact first: that waits for whoever holds it, so that what they add is among the rows that move.
-        self._connection.execute(_GIVE_UP_CONTACT, names)
-        if one and other:
-            changes = row_of(one_of(one, other))
-            self._connection.execute(_CHANGE.values(changes), {"this": winner})
-        self._merge_windows(names)
-        for statement in (*_GIVE_UP_ROWS, *_GIVE_UP_SHARED):
-            self._connection.execute(statement, names)
-        self._connection.execute(_LOG_MERGE, {**names, "at": at})
-        self._held.clear()
 
-    def _merge_windows(self, names: dict[str, str]) -> None:
-        theirs, ours = (
-            {row.channel: row[1:] for row in self._connection.execute(_WINDOWS_OF, {"contact_id": names[which]})}
-            for which in ("loser", "winner")
-        )
-        for channel, window in theirs.items():
-            wrote_at, gone_at = wider(ours.get(channel, (None, None)), window)
-            row = {"contact": names["winner"], "channel": channel, "wrote_at": wrote_at, "gone_at": gone_at}
-            self._connection.execute(_SET_WINDOW, row)
-        self._connection.execute(_GIVE_UP_WINDOWS, names)
+def _owner(marked: Marked, owners: Mapping[bytes, str]) -> str:
+    """Whose addresses these are; "" if one is unknown, or they are several people's."""
+    theirs = {owners.get(mark, "") for mark in marked}
+    return theirs.pop() if len(theirs) == 1 else ""

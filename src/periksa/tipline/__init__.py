@@ -21,7 +21,7 @@ from periksa.lang import DEFAULT
 from periksa.model import Address, Delivery, Event, Job, JobKind, Line, Status
 from periksa.store import Store, Transaction
 from periksa.tipline.hearing import Heard, Hearing, Idle
-from periksa.tipline.keeping import Keeping, Kept, Report, keep_reports
+from periksa.tipline.keeping import Arrival, Kept, Report, keep, keep_reports
 from periksa.tipline.patience import Patience, Verdict
 from periksa.tipline.replying import Answered, Replying
 from periksa.watching import Said, Stop, Watch
@@ -105,7 +105,10 @@ class Tipline:
         statuses = tuple(event for event, _, _ in named if isinstance(event, Status))
         if statuses and len(statuses) == len(named):
             return self._store.gather(keep_reports, Report(delivery, statuses))
-        return self._store.write(lambda tx: Keeping(tx, delivery.received_at, self._windows).keep(delivery, named))
+        return self._store.gather(self._keep_all, Arrival(delivery, tuple(named)))
+
+    def _keep_all(self, tx: Transaction, arrivals: Sequence[Arrival]) -> list[Kept]:
+        return keep(tx, arrivals, self._windows)
 
     def _open(self, way: Channel, raw: bytes, headers: Mapping[str, str]) -> list[Event]:
         with self._watch.at(Stop.PARSE):
@@ -154,7 +157,7 @@ class Tipline:
         for batch in _rounds(jobs):
             at = self._clock()
             with self._watch.at(Stop.HEAR):
-                heard = self._store.read(partial(self._hear, jobs=batch, at=at))
+                heard = self._store.read(partial(self._hearing.hear, jobs=batch, at=at))
             found: dict[object, Finding] = {}
             answers = [self._answered(each, found, at) for each in heard]
             with self._watch.at(Stop.REPLY):
@@ -164,9 +167,6 @@ class Tipline:
             for each, answer in zip(heard, answers, strict=True):
                 self._tell(each, answer)
         self._wake(JobKind.SEND)
-
-    def _hear(self, tx: Transaction, jobs: Sequence[Job], at: datetime) -> list[Heard | Idle]:
-        return [self._hearing.hear(tx, job, at) for job in jobs]
 
     def _answered(self, heard: Heard | Idle, found: dict[object, Finding], at: datetime) -> Answered | Idle:
         if isinstance(heard, Idle):
@@ -211,25 +211,19 @@ def _hand_to_sender(tx: Transaction, answers: Sequence[Answered | Idle], at: dat
 
     Ids of messages that were erased and whose files must go.
     """
-    files: list[str] = []
-    for each in answers:
-        if isinstance(each, Answered):
-            files += tx.contacts.forget_until(each.erases, at).files if each.erases else ()
-            _say(tx, each, at)
-        elif each.until:
-            tx.jobs.add([Job(JobKind.ANSWER, each.job.key, not_before=each.until)], at)
+    spoken = [each for each in answers if isinstance(each, Answered)]
+    files = [id for each in spoken if each.erases for id in tx.contacts.forget_until(each.erases, at).files]
+    said = {each.outgoing.id: (each.outgoing, each.effects) for each in spoken if each.outgoing}
+    new = tx.outbox.add_all([outgoing for outgoing, _ in said.values()])
+    send = [Job(JobKind.SEND, id, lane=outgoing.contact) for id, (outgoing, _) in said.items() if id in new]
+    # A piece that waits stands in no lane: a whole question must not wait behind it.
+    idle = [each for each in answers if isinstance(each, Idle)]
+    later = [Job(JobKind.ANSWER, each.job.key, not_before=each.until) for each in idle if each.until]
+    tx.jobs.add([*later, *send], at)
+    for effect in [effect for id, (_, effects) in said.items() if id in new for effect in effects]:
+        effect(tx)
     tx.jobs.finish(each.job.id for each in answers)
     return files
-
-
-def _say(tx: Transaction, answered: Answered, at: datetime) -> None:
-    """A piece that waits stands in no lane: a whole question must not wait behind it."""
-    outgoing = answered.outgoing
-    if outgoing is None or not tx.outbox.add(outgoing):
-        return
-    tx.jobs.add([Job(JobKind.SEND, outgoing.id, lane=outgoing.contact)], at)
-    for effect in answered.effects:
-        effect(tx)
 
 
 def _lines(tx: Transaction, address: Address, after: int) -> list[Line]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -48,6 +48,14 @@ class Idle:
     until: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """What is known while one message is read: the transaction, and the latest messages of whoever sent it."""
+
+    tx: Transaction
+    recent: Sequence[Message]
+
+
 class Hearing:
     """`span`: how far apart the pieces of one question may come."""
 
@@ -56,34 +64,45 @@ class Hearing:
         self._channels = channels
         self._span = span
 
-    def hear(self, tx: Transaction, job: Job, at: datetime) -> Heard | Idle:
-        """What the message of this job does, at this time."""
-        message = tx.messages.get(job.key)
-        contact = tx.contacts.get(message.contact) if message else None
-        if message is None or contact is None or message.forgotten_at or contact.blocked_at:
-            return Idle(job)
-        if tx.outbox.get(reply_id(message)):
-            return Idle(job)
+    def hear(self, tx: Transaction, jobs: Sequence[Job], at: datetime) -> list[Heard | Idle]:
+        """What the messages of these jobs do, at this time."""
+        messages = tx.messages.get_all([job.key for job in jobs])
+        people = {message.contact for message in messages.values()}
+        contacts, recent = tx.contacts.get_all(people), tx.messages.of_all(people, RECENT)
+        replied = tx.outbox.get_all([reply_id(message) for message in messages.values()])
+
+        def hear(job: Job) -> Heard | Idle:
+            message = messages.get(job.key)
+            contact = contacts.get(message.contact) if message else None
+            if message is None or contact is None or message.forgotten_at or contact.blocked_at:
+                return Idle(job)
+            if reply_id(message) in replied:
+                return Idle(job)
+            return self._hear(Listening(tx, recent[message.contact]), job, message, contact, at)
+
+        return [hear(job) for job in jobs]
+
+    def _hear(self, to: Listening, job: Job, message: Message, contact: Contact, at: datetime) -> Heard | Idle:
         ordered = order(message.text) if message.kind is MessageKind.TEXT else None
         if message.choice == SEE or choices.may_pick(message, ordered):
-            chosen = self._chosen(tx, job, message, contact, ordered)
+            chosen = self._chosen(to, job, message, contact, ordered)
             if chosen:
                 return chosen
-        return self._asked(tx, job, message, contact, ordered, at)
+        return self._asked(to, job, message, contact, ordered, at)
 
     # ------------------------------------------------------------ a choice
 
     def _chosen(
-        self, tx: Transaction, job: Job, message: Message, contact: Contact, ordered: Order | None
+        self, to: Listening, job: Job, message: Message, contact: Contact, ordered: Order | None
     ) -> Heard | None:
-        offers = [reply for reply in tx.outbox.of(contact.id, limit=RECENT) if reply.reply.options]
+        offers = [reply for reply in to.tx.outbox.of(contact.id, limit=RECENT) if reply.reply.options]
         shown, numbered = self._on_offer(offers, message)
         option = choices.picked(message, ordered, _options(shown), _options(numbered))
         if not option and message.choice != SEE:
             return None
         offer = numbered if not message.choice and option in _ids(numbered) else shown
-        about = self._about(tx, offer)
-        article = next(iter(tx.articles.get([choices.article_id(option)])), None)
+        about = self._about(to, offer)
+        article = next(iter(to.tx.articles.get([choices.article_id(option)])), None)
         heard = Heard(
             job=job,
             message=message,
@@ -120,27 +139,27 @@ class Hearing:
         channel = self._channels.get(offer.channel)
         return channel is None or channel.caps.numbers or not lower(offer.reply, channel.caps).options
 
-    def _about(self, tx: Transaction, offer: Outgoing | None) -> Piece | None:
-        message = tx.messages.get(offer.message) if offer else None
+    def _about(self, to: Listening, offer: Outgoing | None) -> Piece | None:
+        message = to.tx.messages.get(offer.message) if offer else None
         if message is None or message.forgotten_at:
             return None
-        return self._gathered(tx, message) or self._piece(message)
+        return self._gathered(to, message) or self._piece(message)
 
     # ------------------------------------------------------------ a question, or an order
 
     def _asked(
-        self, tx: Transaction, job: Job, message: Message, contact: Contact, ordered: Order | None, at: datetime
+        self, to: Listening, job: Job, message: Message, contact: Contact, ordered: Order | None, at: datetime
     ) -> Heard | Idle:
         piece = self._piece(message, ordered)
         heard = Heard(job, message, contact, piece.event, _state(contact), piece, ordered)
         if message.kind is MessageKind.EDIT:
-            return self._edited(tx, heard)
+            return self._edited(to.tx, heard)
         if ordered and piece.event not in (Event.CHATTER, Event.GREETING):
             return heard
         due = message.received_at + self._span
         if piece.waits and at < due:
             return Idle(job, until=due)
-        together = self._gathered(tx, message)
+        together = self._gathered(to, message)
         return replace(heard, event=together.event, asks=together) if together else Idle(job)
 
     def _edited(self, tx: Transaction, heard: Heard) -> Heard | Idle:
@@ -158,10 +177,9 @@ class Hearing:
         query = self._read(message)
         return Piece(message, query, dialogue.event(message, query, ordered, ""))
 
-    def _gathered(self, tx: Transaction, message: Message) -> Piece | None:
+    def _gathered(self, to: Listening, message: Message) -> Piece | None:
         """The message with its pieces; None if another message speaks for it."""
-        recent = tx.messages.of(message.contact, RECENT)
-        near = [each for each in recent if _could_belong(each) and self._close(each, message)]
+        near = [each for each in to.recent if _could_belong(each) and self._close(each, message)]
         if message.id not in {each.id for each in near}:
             return self._piece(message)
         return gathered([self._piece(each) for each in near], message.id, self._span)

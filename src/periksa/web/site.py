@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta, timezone, tzinfo
 
 from starlette.applications import Starlette
@@ -28,6 +28,7 @@ from periksa.web.public.static import Static
 from periksa.web.public.stream import Streams
 from periksa.web.public.widget import Widget
 
+HOOKS = "/hooks"
 JAKARTA = timezone(timedelta(hours=7), "WIB")
 
 _POLICY = (
@@ -71,9 +72,9 @@ def build(
     streams = Streams(door)
     languages = texts.load()
     chat = Chat(door, Page(static, name, zone, examples), streams, languages, clock, token)
+    doors = {HOOKS: _door_of_platforms(door), **({HOME: desk} if desk else {})}
     app = Starlette(
         routes=[
-            *hooks.routes(door),
             *watched.routes(unready, metrics, metrics_token),
             *chat.routes(),
             *Widget(name, languages, sites).routes(),
@@ -82,7 +83,7 @@ def build(
             *(_of_library(library, asker, static, languages, clock, name, zone, address) if library and asker else ()),
         ],
         middleware=[
-            *([Middleware(_Desk, desk=desk)] if desk else ()),
+            Middleware(_Doors, doors=doors),
             Middleware(_SafeHeaders, sites=sites),
             Middleware(GZipMiddleware),
         ],
@@ -110,17 +111,21 @@ def _of_library(
     ]
 
 
-class _Desk:
-    """Two doors, two apps: what is for the desk goes there before anything here sees it."""
+def _door_of_platforms(door: Door) -> ASGIApp:
+    """Its answers are words for a program: no page's headers, and nothing worth packing, a thousand times a second."""
+    return Starlette(routes=hooks.routes(door), exception_handlers={ClientDisconnect: _gone})
 
-    def __init__(self, app: ASGIApp, desk: ASGIApp) -> None:
+
+class _Doors:
+    """Each door its app: what is for one of them goes there before anything here sees it."""
+
+    def __init__(self, app: ASGIApp, doors: Mapping[str, ASGIApp]) -> None:
         self._app = app
-        self._desk = desk
+        self._doors = doors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope.get("path", "")
-        inside = scope["type"] == "http" and (path == HOME or path.startswith(f"{HOME}/"))
-        await (self._desk if inside else self._app)(scope, receive, send)
+        first = "/" + scope["path"].lstrip("/").partition("/")[0] if scope["type"] == "http" else ""
+        await self._doors.get(first, self._app)(scope, receive, send)
 
 
 class _SafeHeaders:

@@ -11,6 +11,7 @@ from datetime import timedelta
 import httpx2
 
 from periksa.channels import Rate
+from periksa.channels.whatsapp.lines import Lines
 from periksa.channels.whatsapp.media import read_file
 from periksa.channels.whatsapp.parse import events
 from periksa.channels.whatsapp.refusals import judged, refusal
@@ -32,8 +33,7 @@ WINDOW = timedelta(hours=24)
 """After a person's message: free text reaches them for so long."""
 PERSON = Rate(burst=45, seconds=6.0)
 """To one person; faster is refused with 131056."""
-CONNECTIONS = 300
-"""Kept open to the platform: as many as may send at once, and some. A handshake costs more than the reply after it."""
+_JSON = {"Content-Type": "application/json"}
 FEW = 50
 """Pages of a list of templates; an account has some hundreds of templates at most."""
 
@@ -65,8 +65,7 @@ class WhatsApp:
         self._verify_token = verify_token.encode()
         self._graph = httpx2.URL(f"{graph_url.rstrip('/')}/{graph_version}")
         self._url = httpx2.URL(f"{self._graph}/{phone_number_id}/messages")
-        kept = httpx2.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
-        self._client = httpx2.Client(headers={"Authorization": f"Bearer {token}"}, timeout=timeout, limits=kept)
+        self._lines = Lines(token, timeout)
 
     def handshake(self, params: Mapping[str, str]) -> str:
         """The challenge, if the platform knows our verify token (GET, unsigned). Raises: BadSignature."""
@@ -107,7 +106,7 @@ class WhatsApp:
 
     def fetch(self, media: Media, most: int) -> Iterator[bytes]:
         """The file's bytes, checked. Raises: FetchError, FetchLater."""
-        return read_file(self._client, self._graph, media, most)
+        return read_file(self._lines.client, self._graph, media, most)
 
     def templates(self, business_account_id: str) -> list[Approved]:
         """Every template of the business account, approved or not. Raises: ChannelError."""
@@ -125,7 +124,7 @@ class WhatsApp:
         if httpx2.URL(address).host != self._graph.host:
             raise ChannelError("the platform sends us to another host for its list; the token is not shown to it")
         try:
-            response = self._client.get(address)
+            response = self._lines.client.get(address)
             answer: object = response.json() if response.is_success else None
         except (httpx2.RequestError, httpx2.InvalidURL) as error:
             raise Transient(f"WhatsApp cannot be reached ({type(error).__name__})") from error
@@ -139,7 +138,7 @@ class WhatsApp:
         """Raises: Transient where nothing was sent, OutcomeUnknown where it may have been."""
         try:
             content = json.dumps(body)
-            return self._client.post(self._url, content=content, headers={"Content-Type": "application/json"})
+            return self._lines.client.post(self._url, content=content, headers=_JSON)
         except NOTHING_WAS_SENT as error:
             raise Transient(f"WhatsApp cannot be reached ({type(error).__name__})") from error
         except httpx2.RequestError as error:
@@ -148,7 +147,7 @@ class WhatsApp:
 
     def close(self) -> None:
         """Let go of the connections kept alive."""
-        self._client.close()
+        self._lines.close()
 
 
 def _wamid(response: httpx2.Response) -> str:
