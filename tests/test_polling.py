@@ -191,11 +191,16 @@ def test_it_goes_on_by_itself_and_says_each_trouble_once(
     caplog.set_level(logging.INFO, "periksa")
     for fault in [refused(500, "x")] * 3 + [refused(401, "Unauthorized")] * 2:
         fake.fail(fault)
+    assert poller.trouble() == ""
     poller.start()
+    until(poller.trouble)
     until(lambda: not fake.faults)
     fake.bring(message=written(1, text="nomor rekening rahasia"))
     until(lambda: door.texts)
+    until(lambda: not poller.trouble())
     poller.stop()
+    until(lambda: not poller._thread.is_alive())
+    assert poller.trouble() == "nobody asks telegram for messages any more; restart periksa"
     assert [record.getMessage() for record in caplog.records if record.name == "periksa.polling"] == [
         "telegram is not heard: Telegram brings no messages (HTTP 500): it is asked again.",
         "telegram is not heard: Telegram brings no messages (HTTP 401): the token is not valid; "

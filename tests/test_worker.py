@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from periksa import worker
-from periksa.errors import IndexUnavailable, InputError, PeriksaError, StoreBusy
+from periksa.errors import IndexUnavailable, IndexUnavailable, InputError, PeriksaError, StoreBusy
 from periksa.model import Job, JobKind, JobState
 from periksa.store import Store, Transaction
 from periksa.store.memory import MemoryStore
@@ -102,6 +102,20 @@ def test_only_the_poisoned_job_is_put_off_and_buried(office: Office) -> None:
     assert dead.error.startswith("ValueError at test_worker.py:")
     office.clock.pass_(days=9)
     assert office.worker.once() == 0
+
+
+def test_what_waits_for_the_house_is_tried_soon_however_long_it_was_away(office: Office) -> None:
+    office.trouble["a"] = IndexUnavailable("The index is being rebuilt.")
+    office.ask("a")
+    for _ in range(12):
+        assert office.worker.once() == 1
+        [waiting] = office.jobs().values()
+        assert waiting.not_before is not None
+        assert waiting.not_before - office.clock() <= timedelta(seconds=15)
+        office.clock.now = waiting.not_before
+    del office.trouble["a"]
+    assert office.worker.once() == 1
+    assert office.done()
 
 
 def test_nobodys_words_reach_the_log(office: Office, caplog: pytest.LogCaptureFixture) -> None:

@@ -45,6 +45,12 @@ class Poller:
         with self._hand:
             pass
 
+    def trouble(self) -> str:
+        """Why nothing is heard now, in a sentence; "" if all is well."""
+        if self._thread.ident is not None and not self._thread.is_alive():
+            return f"nobody asks {self._channel.name} for messages any more; restart periksa"
+        return f"{self._channel.name} is not heard: {self._trouble}" if self._trouble else ""
+
     def once(self) -> bool:
         """Ask, and keep what was brought; whether anything was. Raises: PollError, StoreError, BadDelivery."""
         brought = self._channel.poll(self._after)

@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 LOOK = 0.2
 """Seconds between two looks for jobs when nobody wakes us."""
 LONGEST_BACK_OFF = timedelta(minutes=10)
+LONGEST_OUTAGE = timedelta(seconds=15)
+"""A job waits no longer for the house: once the index is back, so are the answers, however long it was away."""
 
 Shift = Callable[[Sequence[Job]], None]
 
@@ -174,7 +176,7 @@ class Worker:
                 if job.id in hopeless:
                     tx.jobs.bury(job.id, sentence)
                 else:
-                    tx.jobs.retry(job.id, now + back_off(job.attempts), sentence)
+                    tx.jobs.retry(job.id, now + _wait(job, error), sentence)
 
         self._store.write(put_off).result()
         return len(hopeless) == len(jobs)
@@ -201,6 +203,11 @@ class Worker:
             return str(error)
         *_, last = traceback.extract_tb(error.__traceback__)
         return f"{type(error).__name__} at {Path(last.filename).name}:{last.lineno} in the {self._kind} shift"
+
+
+def _wait(job: Job, error: Exception) -> timedelta:
+    about_the_house = isinstance(error, PeriksaError) and error.retry
+    return min(back_off(job.attempts), LONGEST_OUTAGE if about_the_house else LONGEST_BACK_OFF)
 
 
 def _lanes(jobs: Iterable[Job]) -> list[list[Job]]:
