@@ -148,7 +148,7 @@ def visit(kind: str, articles: int, folder: Path) -> list[dict[str, Any]]:
 
     from periksa import app
     from periksa.config import Config
-    from periksa.ingest import keep, withdraw
+    from periksa.ingest import keeping, withdraw
     from periksa.pages.fetcher import Fetcher
     from periksa.sources.site import Site
     from periksa.visiting import Kit, Visiting
@@ -167,7 +167,9 @@ def visit(kind: str, articles: int, folder: Path) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     with app.build(Config(data_dir=folder)) as periksa:
         allowed = [("127.0.0.1", int(site.url.rpartition(":")[2]))]
-        kit = Kit(periksa.store, Fetcher(app.clock, allowed=allowed), app.clock, keep, withdraw, sleep=lambda _: None)
+        kit = Kit(
+            periksa.store, Fetcher(app.clock, allowed=allowed), app.clock, keeping, withdraw, sleep=lambda _: None
+        )
         visiting = Visiting(kit, [Site.model_validate({**profile, **more, **start})], timedelta(minutes=30))
         for what in ("first", "second"):
             with timed(f"{kind}, {what} visit", 0, found) as done:
@@ -183,7 +185,7 @@ def visit(kind: str, articles: int, folder: Path) -> list[dict[str, Any]]:
 
 
 def bring(imported: int, folder: Path) -> list[dict[str, Any]]:
-    """Articles from a file: read, attributed, stored; then indexed by words."""
+    """Articles from a file: read, attributed, stored; the same again; then indexed by words."""
     from periksa import app
     from periksa.config import Config, ModelsSettings
 
@@ -195,6 +197,10 @@ def bring(imported: int, folder: Path) -> list[dict[str, Any]]:
     with app.build(Config(data_dir=folder, models=ModelsSettings(use="none"))) as periksa:
         with timed("import", size, found) as done:
             done["new"] = periksa.ingest.import_file(file, lambda _: None).new_or_changed
+        with timed("import again, unchanged", size, found) as done:
+            again = periksa.ingest.import_file(file, lambda _: None)
+            assert not again.new_or_changed
+            done |= {"new": 0, "same": again.unchanged}
         with timed("index built anew", size, found) as done:
             done["new"] = periksa.ingest.reindex(lambda _: None)
     return found
@@ -228,7 +234,8 @@ def apart(step: str, given: argparse.Namespace) -> list[dict[str, Any]]:
 def show(found: list[dict[str, Any]]) -> None:
     table = Table("", "articles", "seconds", "of processor", "a second", "requests", "MB read", "problems", "peak MB")
     for each in found:
-        rate = f"{each['new'] / each['seconds']:,.0f}" if each["new"] else ""
+        done = each["new"] or each.get("same", 0)
+        rate = f"{done / each['seconds']:,.0f}" if done else ""
         times = (f"{each['seconds']:.2f}", f"{each['processor']:.2f}", rate)
         told = (f"{each['new']:,}", *times, f"{each.get('requests', '')}", f"{each['bytes'] / 1e6:.2f}")
         table.add_row(each["what"], *told, f"{each.get('troubles', '')}", f"{each['peak'] / 1e6:.0f}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -397,3 +398,51 @@ def test_a_date_in_the_future_is_remarked_and_kept(import_lines: Import, clock: 
     [problem] = imported.problems
     assert (problem.where, problem.field, problem.refused) == ("cek.jsonl", "date", False)
     assert problem.what == f'is in the future: {days[1]} ("kk-2"); it was kept'
+
+
+SPOKEN = {
+    "id": "kabar-1",
+    "kind": "news",
+    "title": "Bendungan Randu",
+    "date": "2023-03-09",
+    "text": '"Kami tidak bisa menunda," kata juru bicara Dinas Pengairan Wening Laksita, Rabu (8/3).',
+}
+
+
+def test_what_came_in_the_same_is_not_read_again(import_lines: Import, store: Store, clock: Any) -> None:
+    import_lines(SPOKEN)
+    (article,) = store.read(lambda tx: tx.articles.get(["kabar-1"]))
+    bare = replace(article, statements=())
+    store.write(lambda tx: tx.articles.put([bare], clock())).result()
+    again = import_lines(SPOKEN)
+    assert (again.read, again.unchanged) == (1, 1)
+    assert store.read(lambda tx: tx.articles.get(["kabar-1"])) == [bare], "it was not looked at"
+
+
+def test_a_better_reading_of_statements_reads_all_again(import_lines: Import, store: Store, clock: Any) -> None:
+    import_lines(SPOKEN)
+    (article,) = store.read(lambda tx: tx.articles.get(["kabar-1"]))
+    store.write(lambda tx: tx.articles.put([replace(article, statements=())], clock())).result()
+    store.write(lambda tx: tx.changes.came({"kabar-1": "as an earlier version marked it"})).result()
+    assert import_lines(SPOKEN).new_or_changed == 1
+    assert store.read(lambda tx: tx.articles.get(["kabar-1"])) == [article]
+
+
+def test_what_was_changed_on_its_way_in_is_the_last_that_came(import_lines: Import, store: Store) -> None:
+    import_lines(check(1, "SALAH"))
+    others = [check(number) for number in range(2, BATCH + 1)]
+    import_lines(check(1, "BENAR"), *others, check(1, "SALAH"))
+    assert [one.rating for one in store.read(lambda tx: tx.articles.get(["kk-1"]))] == ["SALAH"]
+
+
+def test_a_record_that_was_withdrawn_leaves_the_library(
+    import_lines: Import, work: Callable[[], list[str]], store: Store, index: MemoryIndex
+) -> None:
+    import_lines(check(1), check(2))
+    work()
+    done = import_lines({"id": "kk-1", "withdrawn": True}, {"id": "kk-9", "withdrawn": True}, check(2))
+    assert (done.read, done.unchanged, done.withdrawn, done.problems) == (1, 1, 1, [])
+    assert work() == ["kk-1"]
+    assert index.count() == 1
+    ready = store.read(lambda tx: tx.jobs.list(JobState.READY, 100))
+    assert [job.key for job in ready if job.kind is JobKind.CORRECT] == ["kk-1"]

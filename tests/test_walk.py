@@ -91,7 +91,8 @@ class RecordedShelves:
         self._tx, self._kept = tx, kept
 
     def __getattr__(self, shelf: str) -> Any:
-        return RecordedShelf(getattr(self._tx, shelf), SHELVES.get(shelf, ""), self._kept)
+        found = getattr(self._tx, shelf)
+        return RecordedShelf(found, SHELVES[shelf], self._kept) if shelf in SHELVES else found
 
 
 class RecordedShelf:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from periksa import worker
-from periksa.errors import IndexUnavailable, IndexUnavailable, InputError, PeriksaError, StoreBusy
+from periksa.errors import IndexUnavailable, InputError, PeriksaError, StoreBusy
 from periksa.model import Job, JobKind, JobState
 from periksa.store import Store, Transaction
 from periksa.store.memory import MemoryStore

@@ -94,13 +94,19 @@ class Timeline:
 
 
 class Asking:
-    """The corridor. `policy` and `ratings` are the finder's: the explanation names its floors."""
+    """The corridor. `policy`, `ratings` and `stricter` are the finder's: the explanation names its floors."""
 
     def __init__(
-        self, finder: Finder, policy: Policy, clock: Callable[[], datetime], ratings: Ratings | None = None
+        self,
+        finder: Finder,
+        policy: Policy,
+        clock: Callable[[], datetime],
+        ratings: Ratings | None = None,
+        stricter: Callable[[Policy], Policy] = lambda floors: floors,
     ) -> None:
         self._finder = finder
         self._policy = policy
+        self._stricter = stricter
         self._clock = clock
         self._ratings = ratings or shipped()
 
@@ -118,7 +124,7 @@ class Asking:
             language=code,
             decision=decision,
             reply=_reply(message, query, decision, code),
-            rule=rule(decision, self._policy, code),
+            rule=rule(decision, self._stricter(self._policy), code),
             explained=tuple(explain(query, decision.matches, rarity, code)),
             ratings=self._ratings,
         )

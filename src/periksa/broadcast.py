@@ -1,8 +1,10 @@
 """What people asked to be sent without asking each time: the digest, and single fact-checks the newsroom broadcasts.
 
-    plan         who would get a broadcast, and how     → numbers
-    send         the newsroom sends one                 → job *broadcast*
+    plan, preview   who would get a broadcast, how, and what → nothing
+    send         the newsroom sends one, now or at a time → campaign, job *broadcast*
     broadcast    everyone who follows its topic         → replies, jobs *send*
+    stop         nothing more of it goes out            → what was not begun is erased
+    programme    what went out, will go out, and how many follow what → numbers
     digest       once a day and once a week             → replies, jobs *send*, the next job *digest*
 
 Whoever said STOP gets neither: they are no subscribers. An article broadcast twice, to whatever topics, reaches
@@ -28,11 +30,20 @@ from periksa.model import (
     ArticleKind,
     Audit,
     Cadence,
+    Campaign,
+    Following,
     Job,
     JobKind,
     Outgoing,
+    Outlook,
+    Plan,
+    Programme,
     Purpose,
+    Reached,
     Reply,
+    Round,
+    Sample,
+    Sent,
     Subscriber,
     Template,
 )
@@ -44,19 +55,10 @@ MOST = 5
 """Fact-checks in one digest: one screen."""
 CONSIDERED = 50
 """The newest ones, of which those told most often come first."""
+SHOWN, DIGESTS = 30, 7
+"""Campaigns, and digests of each kind, that the programme looks back on."""
 DAYS = {Cadence.DAILY: 1, Cadence.WEEKLY: 7}
 MONDAY = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Who would get a broadcast on one channel. `inside`: words reach them; `outside`: only a template would;
-    `already`: they were sent it before, and are not sent it again."""
-
-    channel: str
-    inside: int = 0
-    outside: int = 0
-    already: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,48 +98,117 @@ class Broadcast:
             raise CaseError(f"There is no fact-check with the id {id!r} in the library; import it first.")
         return found[0]
 
+    def post(self, article: str, code: str = "") -> str:
+        """The fact-check as a text to be copied into a channel that no software may post to. Raises: CaseError."""
+        return word.channel_post(self.article(article), code or self._campaigns.code)
+
     def plan(self, article: str, topic: str = "") -> list[Plan]:
         """Who would get it, by channel. Raises: CaseError for an unknown topic."""
-        topic, now = _topic(topic), self._clock()
+        topic, now = topic_named(topic), self._clock()
+        return self._plans(article, *self._store.read(partial(_told_already, article=article, topic=topic)), now)
+
+    def preview(self, article: str, topic: str = "") -> Outlook:
+        """Who would get it, and what, word for word. Nothing is sent. Raises: CaseError (no such article or topic)."""
+        topic, now, found = topic_named(topic), self._clock(), self.article(article)
+        followers, told = self._store.read(partial(_told_already, article=found.id, topic=topic))
+        heard = Counter((to.channel, self._code(to)) for to in followers if _broadcast_id(found.id, to) not in told)
+        samples = (
+            Sample(channel, code, people, self._says(found, code, now.date()))
+            for (channel, code), people in heard.most_common()
+        )
+        plans = self._plans(found.id, followers, told, now)
+        billed = bool(self._campaigns.template and self._campaigns.languages)
+        return Outlook(found, topic, tuple(plans), tuple(samples), billed)
+
+    def _plans(self, article: str, followers: list[Subscriber], told: Set[str], now: datetime) -> list[Plan]:
         inside: Counter[str] = Counter()
         outside: Counter[str] = Counter()
         already: Counter[str] = Counter()
-        followers, told = self._store.read(partial(_told_already, article=article, topic=topic))
         for each in followers:
             group = already if _broadcast_id(article, each) in told else inside if self._open(each, now) else outside
             group[each.channel] += 1
         names = sorted(inside | outside | already)
         return [Plan(name, inside[name], outside[name], already[name]) for name in names]
 
-    def send(self, article: str, topic: str, by: str) -> str:
+    def send(self, article: str, topic: str, by: str, at: datetime | None = None) -> str:
         """Send this fact-check to everyone who follows `topic` (empty: to all who follow anything); the campaign's id.
 
-        It reaches a person once, whatever topic it is sent to. Raises: CaseError for an unknown article or topic.
+        It reaches a person once, whatever topic it is sent to. With `at` it goes out then, to whoever follows then.
+        Raises: CaseError for an unknown article or topic, or a time that has passed.
         """
-        topic = _topic(topic)
-        campaign, at = f"{topic or EVERYTHING} {self.article(article).id}", self._clock()
+        topic, now = topic_named(topic), self._clock()
+        if at and at <= now:
+            raise CaseError(f"{at:%Y-%m-%d %H:%M} UTC has passed; name a later time, or none to send it now.")
+        made = Campaign(f"{topic or EVERYTHING} {self.article(article).id}", article, topic, by, now, at)
 
-        def queue(tx: Transaction) -> None:
-            tx.jobs.add([Job(JobKind.BROADCAST, campaign)], at)
-            tx.audit.add(Audit(at, by, "broadcast", about=article, detail=topic or EVERYTHING))
+        def queue(tx: Transaction) -> str:
+            new, number = made, 1
+            while not tx.campaigns.add(new):
+                number += 1
+                new = replace(made, id=f"{made.id} {number}")
+            tx.jobs.add([Job(JobKind.BROADCAST, new.id, not_before=at)], now)
+            what = "scheduled a broadcast" if at else "broadcast"
+            tx.audit.add(Audit(now, by, what, about=article, detail=topic or EVERYTHING))
+            return new.id
 
-        self._store.write(queue).result()
+        id = self._store.write(queue).result()
         self._wake(JobKind.BROADCAST)
-        return campaign
+        return id
+
+    def stop(self, campaign: str, by: str) -> int:
+        """Nothing more of it goes out; how many replies were called back. Raises: CaseError (not to be stopped)."""
+        at = self._clock()
+
+        def halt(tx: Transaction) -> int | None:
+            known = tx.campaigns.get(campaign)
+            if known is None or not tx.campaigns.halt(campaign, by, at):
+                return None
+            tx.audit.add(Audit(at, by, "stopped a broadcast", about=known.article, detail=known.topic or EVERYTHING))
+            return tx.outbox.stop(campaign)
+
+        back = self._store.write(halt).result()
+        if back is None:
+            raise CaseError(f"There is no broadcast {campaign!r} that could still be stopped.")
+        return back
 
     def broadcast(self, jobs: Sequence[Job]) -> None:
         """The shift of *broadcast* jobs."""
         for job in jobs:
-            topic, _, id = job.key.partition(" ")
-            articles, followers = self._store.read(partial(_audience, article=id, topic=topic))
+            at = self._clock()
+            campaign = self._store.write(partial(_begun, key=job.key, at=at)).result()
+            articles, followers = self._store.read(partial(_audience, campaign=campaign))
             said = (self._told(article, each, job.key) for article in articles for each in followers)
             self._hand_out(job, said, [])
 
+    def programme(self) -> Programme:
+        """What goes out, went out, and how many people follow what. Raises: StoreError."""
+        return self._store.read(self._programme)
+
+    def _programme(self, tx: Transaction) -> Programme:
+        now = self._clock()
+        made = tx.campaigns.latest(SHOWN)
+        coming = [self._round(cadence, now) for cadence in Cadence]
+        gone = [replace(each, due_at=due) for each in coming for due in _before(each)]
+        gone = [replace(each, day=f"{each.due_at:%Y-%m-%d}") for each in gone]
+        reached = tx.campaigns.reached([each.id for each in made] + [f"{each.cadence} {each.day}" for each in gone])
+        about = {each.id: each for each in tx.articles.get(list({each.article for each in made}))}
+        sent = [Sent(each, about.get(each.article), reached.get(each.id, Reached())) for each in made]
+        rounds = [replace(each, reached=reached.get(f"{each.cadence} {each.day}", Reached())) for each in gone]
+        waits = [each for each in sent if _waits(each.campaign)]
+        return Programme(
+            _following(tx),
+            tuple(sorted(waits, key=lambda each: each.campaign.due_at or now)),
+            tuple(each for each in sent if not _waits(each.campaign)),
+            tuple(coming),
+            tuple(each for each in rounds if each.reached != Reached()),
+        )
+
     def _told(self, article: Article, to: Subscriber, campaign: str) -> Outgoing:
-        code = language(to.language or self._campaigns.code).code
-        reply = word.broadcast(article, code, self._clock().date())
-        says = self._with_template(reply, article, code)
+        says = self._says(article, self._code(to), self._clock().date())
         return self._outgoing(_broadcast_id(article.id, to), to, says, Purpose.BROADCAST, campaign)
+
+    def _says(self, article: Article, code: str, today: date) -> Reply:
+        return self._with_template(word.broadcast(article, code, today), article, code)
 
     # ------------------------------------------------------------ digests
 
@@ -154,10 +225,14 @@ class Broadcast:
             self._hand_out(job, said, [self._next(cadence, self._clock())])
 
     def _next(self, cadence: Cadence, now: datetime) -> Job:
+        due = self._round(cadence, now)
+        return Job(JobKind.DIGEST, f"{cadence} {due.day}", not_before=due.due_at)
+
+    def _round(self, cadence: Cadence, now: datetime) -> Round:
         due = datetime.combine(now.date(), time(self._campaigns.hour), UTC)
         while due <= now or (cadence is Cadence.WEEKLY and due.weekday() != MONDAY):
             due += timedelta(days=1)
-        return Job(JobKind.DIGEST, f"{cadence} {due:%Y-%m-%d}", not_before=due)
+        return Round(cadence, f"{due:%Y-%m-%d}", due)
 
     def _digests(self, tx: Transaction, cadence: Cadence, campaign: str) -> list[Outgoing]:
         """One for each follower: what was published about any of their topics since the last one, most asked first."""
@@ -187,6 +262,7 @@ class Broadcast:
         at = self._clock()
 
         def done(tx: Transaction) -> None:
+            tx.campaigns.end(job.key, at)
             tx.jobs.add(following, at)
             tx.jobs.finish([job.id])
 
@@ -194,7 +270,10 @@ class Broadcast:
         self._wake(JobKind.SEND)
 
     def _queue(self, tx: Transaction, outgoing: Sequence[Outgoing]) -> None:
-        """In no lane: an answer must not wait behind it."""
+        """In no lane: an answer must not wait behind it. Nothing, if the campaign was stopped meanwhile."""
+        known = tx.campaigns.get(outgoing[0].campaign)
+        if known and known.stopped_at:
+            return
         new = [each for each in outgoing if tx.outbox.add(each)]
         tx.jobs.add([Job(JobKind.SEND, each.id) for each in new], self._clock())
 
@@ -227,7 +306,7 @@ class Broadcast:
         return language(to.language or self._campaigns.code).code
 
 
-def _topic(said: str) -> str:
+def topic_named(said: str) -> str:
     """The topic's id, by itself or by any word that readers follow it with; empty for none."""
     found = topic_id(said) if said else ""
     if said and not found:
@@ -258,8 +337,34 @@ def _followers(tx: Transaction, topic: str) -> Iterator[Subscriber]:
                 yield each
 
 
-def _audience(tx: Transaction, article: str, topic: str) -> tuple[list[Article], list[Subscriber]]:
-    return tx.articles.get([article]), list(_followers(tx, "" if topic == EVERYTHING else topic))
+def _begun(tx: Transaction, key: str, at: datetime) -> Campaign:
+    """The campaign that a job is about; one that was queued before campaigns were kept says all in its key."""
+    topic, _, article = key.partition(" ")
+    return tx.campaigns.begin(key, at) or Campaign(key, article, "" if topic == EVERYTHING else topic, "", at)
+
+
+def _audience(tx: Transaction, campaign: Campaign) -> tuple[list[Article], list[Subscriber]]:
+    if campaign.stopped_at:
+        return [], []
+    topic = "" if campaign.topic == EVERYTHING else campaign.topic
+    return tx.articles.get([campaign.article]), list(_followers(tx, topic))
+
+
+def _waits(campaign: Campaign) -> bool:
+    return campaign.due_at is not None and not campaign.began_at and not campaign.stopped_at
+
+
+def _before(coming: Round) -> list[datetime]:
+    """When the digests before this one were due, latest first."""
+    return [coming.due_at - timedelta(days=DAYS[coming.cadence] * back) for back in range(1, DIGESTS + 1)]
+
+
+def _following(tx: Transaction) -> tuple[Following, ...]:
+    known = tx.campaigns.followers()
+    return tuple(
+        Following(topic, {cadence: known.get((topic, cadence), 0) for cadence in Cadence})
+        for topic in (EVERYTHING, *TOPICS)
+    )
 
 
 def _latest(tx: Transaction, since: date, before: date) -> list[tuple[Article, frozenset[str]]]:

@@ -55,8 +55,21 @@ class ModelUnavailable(PeriksaError):
     retry = True
 
 
+class CardError(PeriksaError):
+    """A fact-check cannot be made into a picture: the fonts that come with periksa cannot write it."""
+
+
 class CaseError(PeriksaError):
     """What an editor or the operator ordered cannot be done: no such case, fact-check or person, or settled already."""
+
+
+class WorkRefused(CaseError):
+    """Something cannot be done to a case, or not be undone, because of what it is by now; nothing was changed."""
+
+    def __init__(self, sentence: str, word: str) -> None:
+        super().__init__(sentence)
+        self.word = word
+        """What is wrong, in one word, for a screen that has its own sentences."""
 
 
 class StaffError(PeriksaError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -49,7 +49,7 @@ class Finder:
 
     Without an encoder words alone find; without a close reader nothing is read closely. A `memory` of its own is for a
     measurement, which must not know a question again. `ratings` tell whether publishers disagree; left out, those that
-    come with periksa.
+    come with periksa. `stricter` says what `policy` comes to now: it is asked again for every question.
     """
 
     def __init__(
@@ -61,10 +61,12 @@ class Finder:
         close: CloseReader | None = None,
         memory: Memory | None = None,
         ratings: Ratings | None = None,
+        stricter: Callable[[Policy], Policy] = lambda floors: floors,
     ) -> None:
         self._reader = reader
         self._index = index
         self._policy = policy
+        self._stricter = stricter
         self._encoder = encoder
         self._close = close
         self._memory = memory or Memory()
@@ -80,10 +82,11 @@ class Finder:
 
     def find_all(self, messages: Sequence[Message]) -> list[Finding]:
         """The same for many, about nothing twice."""
-        version = self._index.version()
+        policy = self._stricter(self._policy)
+        version = f"{self._index.version()} {policy}"
         recalled = [self._memory.recall(message, version, self.read) for message in messages]
         new = list(dict.fromkeys(each.query for each in recalled if each.decision is None))
-        decided = dict(zip(new, self._decided(new), strict=True))
+        decided = dict(zip(new, self._decided(new, policy), strict=True))
         found = [Finding(each.query, each.decision or decided[each.query]) for each in recalled]
         for before, now in zip(recalled, found, strict=True):
             self._memory.keep(before, now.decision, version)
@@ -113,11 +116,11 @@ class Finder:
         (meant,) = self._meant([query])
         return self._index.search(meant, ArticleKind.FACT_CHECK).rarity
 
-    def _decided(self, queries: Sequence[Query]) -> list[Decision]:
-        looks = [self._look(query) for query in self._meant(queries)]
+    def _decided(self, queries: Sequence[Query], policy: Policy) -> list[Decision]:
+        looks = [self._look(query, policy) for query in self._meant(queries)]
         pairs = [(look.query.text, look.found.candidates[at]) for look in looks for at in look.doubtful]
         odds = iter(self._close.read(pairs) if self._close and pairs else ())
-        return [self._settled(look, list(islice(odds, len(look.doubtful)))) for look in looks]
+        return [self._settled(look, list(islice(odds, len(look.doubtful))), policy) for look in looks]
 
     def _meant(self, queries: Sequence[Query]) -> Iterator[Query]:
         """The queries, with their meanings where they could have an answer."""
@@ -129,15 +132,15 @@ class Finder:
             meanings = {query: Meaning(by, vector, stage) for query, vector in zip(asked, vectors, strict=True)}
         return (replace(query, meaning=meanings.get(query)) for query in queries)
 
-    def _look(self, query: Query) -> _Look:
+    def _look(self, query: Query, policy: Policy) -> _Look:
         found = self._index.search(query, ArticleKind.FACT_CHECK)
-        decision = decide(query, found, self._policy)
+        decision = decide(query, found, policy)
         return _Look(query, found, decision, doubtful(query, found, decision) if self._close else ())
 
-    def _settled(self, look: _Look, odds: Sequence[float]) -> Decision:
+    def _settled(self, look: _Look, odds: Sequence[float], policy: Policy) -> Decision:
         query, decision = look.query, look.decision
         if odds:
-            decision = decide(query, look.with_odds(dict(zip(look.doubtful, odds, strict=True))), self._policy)
+            decision = decide(query, look.with_odds(dict(zip(look.doubtful, odds, strict=True))), policy)
         if decision.kind is DecisionKind.HAND_OVER and query.words:
             decision = with_news(decision, query, self._index.search(query, ArticleKind.NEWS))
         return with_also(query, decision, look.found, self._ratings)

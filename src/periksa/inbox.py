@@ -2,37 +2,85 @@
 
 from __future__ import annotations
 
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import sha256
 from urllib.parse import unquote
 
 from periksa.answers import same
 from periksa.lang.mask import masked
-from periksa.model import Article, ArticleKind, Case, CaseOrder, CaseState, Opened
+from periksa.model import (
+    Article,
+    ArticleKind,
+    CaseOrder,
+    CaseSieve,
+    CaseState,
+    Listed,
+    Listing,
+    Look,
+    Opened,
+    Page,
+    Standing,
+    Worked,
+)
+from periksa.model.casework import GROWS, Rank, findable, rank
 from periksa.store import Store, Transaction
 
+PAGE = 50
+"""Cases on a page."""
+LOOKED_AT = 500
+"""Cases that are looked at for a page of those that grow, or whose window closes soon."""
+SOON = timedelta(hours=4)
+"""Before a window closes."""
+JUST_NOW = timedelta(minutes=10)
+"""How long what was done last is offered to be undone."""
+MOST_WORDS = 5
+"""Words that are searched for."""
 ASKERS = 60
-"""Those who wait longest, whose words are looked at."""
-VARIANTS = 8
-"""Other wordings that are shown."""
-IN_A_LIST, VARIANT, MOST = 400, 1_000, 10_000
-"""Characters that are shown of a text: in a list, in other words, and at most."""
+"""Those who wait longest, whose channels are counted."""
+IN_A_LIST, MOST = 240, 10_000
+"""Characters that are shown of a text: in a list, and at most."""
 
 
 class Inbox:
-    """Reads; what editors do is `review`'s."""
+    """Reads; what editors do is `casework`'s and `review`'s. `windows`: for how long one may write, by channel."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, clock: Callable[[], datetime], windows: Mapping[str, timedelta]) -> None:
         self._store = store
+        self._clock = clock
+        self._windows = windows
 
-    def open(self, order: CaseOrder, limit: int) -> tuple[list[Case], int]:
-        """Open cases in this order, their texts masked, and how many there are in all. Raises: StoreError."""
+    def page(self, look: Look, by: str) -> Page:
+        """Cases as somebody, by name, wants to see them, their texts masked. Raises: StoreError."""
+        now = self._clock()
+        narrow = look.growing or look.closing
+        most = LOOKED_AT if narrow else PAGE + 1
 
-        def look(tx: Transaction) -> tuple[list[Case], int]:
-            return tx.cases.list(CaseState.OPEN, limit, order), tx.cases.counts().get(CaseState.OPEN, 0)
+        def read(tx: Transaction) -> tuple[list[Listed], Page]:
+            rows = tx.listings.page(self._sieve(look, now), look.listing, now, most, _read(look.behind, look.listing))
+            people = [user.name for user in tx.staff.all() if not user.disabled_at]
+            totals, tags, views = tx.listings.totals(now), tx.listings.tags(), tx.listings.views(by)
+            return rows, Page((), "", totals, tags, people, views, tx.acts.latest(by, now - JUST_NOW))
 
-        cases, total = self._store.read(look)
-        return [replace(case, text=masked(case.text[:IN_A_LIST])) for case in cases], total
+        found, page = self._store.read(read)
+        told = [self._told(row, now) for row in found]
+        kept = [row for row in told if (not look.growing or row.growing) and (not look.closing or _soon(row))]
+        last = kept[PAGE - 1] if len(kept) > PAGE else found[-1] if narrow and len(found) == most else None
+        more = _written(rank(look.listing, last.case, last.standing)) if last else ""
+        return replace(page, rows=[_masked(row) for row in kept[:PAGE]], more=more)
+
+    def pulse(self) -> str:
+        """Another text whenever a case was asked about or an editor did something. Raises: StoreError."""
+
+        def look(tx: Transaction) -> str:
+            latest = [(case.id, case.asked) for case in tx.cases.list(CaseState.OPEN, 1, CaseOrder.LATEST)]
+            return f"{latest} {tx.audit.list(1)}"
+
+        return sha256(self._store.read(look).encode("utf-8", "replace")).hexdigest()
 
     def case(self, id: str) -> Opened | None:
         """A case, by its id or one it had before. Raises: StoreError."""
@@ -49,25 +97,94 @@ class Inbox:
         found = self._store.read(lambda tx: tx.articles.get([id for id in ids if id]))
         return next((article for article in found if article.kind is ArticleKind.FACT_CHECK), None)
 
+    def _sieve(self, look: Look, now: datetime) -> CaseSieve:
+        window = min(self._windows.values(), default=timedelta(days=1))
+        hours = window if look.closing else timedelta(hours=4)
+        return CaseSieve(
+            look.shown,
+            look.assignee,
+            look.tag,
+            look.kind,
+            look.channel,
+            look.language,
+            tuple(findable(look.search).split()[:MOST_WORDS]),
+            now - hours if look.growing or look.closing else None,
+            now - window + SOON + timedelta(hours=1) if look.closing else None,
+        )
+
+    def _told(self, row: Listed, now: datetime) -> Listed:
+        """With what follows from how it stands, at this time."""
+        pulse, channels = row.standing.pulse, row.standing.channels
+        windows = [self._windows[channel] for channel in channels if channel in self._windows]
+        closes_in = None
+        if windows:
+            hours = int(min(windows) / timedelta(hours=1)) - 1
+            first = pulse.first(now, hours)
+            closes_in = first + min(windows) - now if first else None
+        recent = pulse.within(now, 3)
+        return replace(
+            row,
+            hour=pulse.within(now, 1),
+            day=pulse.within(now, 24),
+            growing=recent >= GROWS and 2 * recent >= 3 * pulse.within(now, 3, 3),
+            closes_in=closes_in,
+        )
+
+
+def _masked(row: Listed) -> Listed:
+    return replace(row, case=replace(row.case, text=masked(row.case.text[:IN_A_LIST])))
+
+
+def _soon(row: Listed) -> bool:
+    return row.closes_in is not None and row.closes_in <= SOON
+
+
+def _written(place: Rank) -> str:
+    """The word for a place in a list."""
+    values = [value.isoformat() if isinstance(value, datetime) else value for value in place]
+    return urlsafe_b64encode(json.dumps(values, ensure_ascii=False).encode()).decode().rstrip("=")
+
+
+def _read(word: str, listing: Listing) -> Rank | None:
+    """The place that a word stands for; None for one that we did not write."""
+    timed = {Listing.ASKED: 1, Listing.LATEST: 0, Listing.OLDEST: 0}.get(listing)
+    try:
+        values = json.loads(urlsafe_b64decode(word + "=" * (-len(word) % 4)))
+        place = tuple(datetime.fromisoformat(value) if at == timed else value for at, value in enumerate(values))
+        parts = [type(part) for part in place]
+    except (ValueError, TypeError, RecursionError):
+        return None
+    fits = {
+        Listing.ASKED: [int, datetime, str],
+        Listing.GROWING: [float, str],
+        Listing.LATEST: [datetime, str],
+        Listing.OLDEST: [datetime, str],
+    }
+    zoned = all(part.tzinfo for part in place if isinstance(part, datetime))
+    return place if parts == fits[listing] and zoned else None
+
 
 def _opened(tx: Transaction, id: str) -> Opened | None:
     case = tx.cases.get(id)
     if case is None:
         return None
-    waiting = tx.cases.waiting(case.id, ASKERS)
-    asked = filter(None, (tx.messages.get(each.message) for each in waiting))
-    words = dict.fromkeys(masked(message.text[:VARIANT]).strip() for message in asked)
-    words.pop("", None)
+    waiting, people = tx.cases.queue(case.id, ASKERS)
     text = masked(case.text[:MOST])
-    words.pop(text[:VARIANT].strip(), None)
     article = next(iter(tx.articles.get(case.articles[:1])), None)
     return Opened(
         case,
         text,
-        tx.cases.count_waiting(case.id),
+        people,
         waiting[0].asked_at if waiting else None,
         dict(Counter(each.channel for each in waiting).most_common()),
-        list(words)[:VARIANTS],
         article,
         not same.is_file(case.text),
+        _worked(tx, case.id),
     )
+
+
+def _worked(tx: Transaction, id: str) -> Worked:
+    """What editors did with it, and may do."""
+    people = [user.name for user in tx.staff.all() if not user.disabled_at]
+    standing = tx.acts.standing(id) or Standing()
+    return Worked(standing, tx.acts.of(id), people, tx.listings.tags(), tx.acts.told(id))

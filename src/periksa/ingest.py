@@ -1,30 +1,34 @@
 """Corridor 2: a publisher in, a findable article out.
 
-    import_file   source.parse → statements.attributed → store: article, and job `index` where something changed
+    import_file   source.parse → statements.attributed, unless the same came in before → store: article, and job `index`
+                  where something changed, or out of the store where its publisher withdrew it
                   and job `correct` where a publisher changed its mind
     add           store: article → index.put, or index.drop where it is gone; job `review`, or `correct`
     reindex       every article of the store → index.rebuild
-    keep, withdraw   what `import_file` and visits have in common: articles and jobs, in somebody's transaction
+    keeping, withdraw   what `import_file` and visits have in common: articles and jobs, in somebody's transaction
 
 A committed transaction stands between the first two: the index is never ahead of the store.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice, tee
 from pathlib import Path
+from typing import TypeVar
 
 from periksa.encoders import Encoder
 from periksa.errors import IndexUnavailable, InputError, ModelUnavailable
 from periksa.index import Index
 from periksa.model import REVIEW_KEY, Article, CaseState, Job, JobKind, JobState, Meaning
 from periksa.sources import Parsed, Problem, Source
-from periksa.statements import attributed
+from periksa.statements import attributed, mark
 from periksa.store import Store, Transaction
+
+T = TypeVar("T")
 
 BATCH = 500
 """Articles of one transaction."""
@@ -38,6 +42,14 @@ MOST_PROBLEMS = 1000
 """So many are kept for the report; the others are counted, lest a file that is none at all fills the memory."""
 
 
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """Articles on their way into the store, and by id a mark of what came in, before anything was read out of it."""
+
+    articles: Sequence[Article]
+    marks: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class Imported:
     """What came of one file. Importing it again changes nothing."""
@@ -45,6 +57,8 @@ class Imported:
     read: int = 0
     """Records that became articles."""
     new_or_changed: int = 0
+    withdrawn: int = 0
+    """Of the records, those that say that the publisher took the article back; it was in the library."""
     refused: int = 0
     """Records that became none."""
     problems: list[Problem] = field(default_factory=list)
@@ -58,7 +72,7 @@ class Imported:
 
     def note(self, parsed: Parsed) -> None:
         """Count one record and keep what was wrong with it."""
-        self.read += parsed.article is not None
+        self.read += parsed.article is not None and not parsed.withdrawn
         self.refused += parsed.article is None and any(problem.refused for problem in parsed.problems)
         room = MOST_PROBLEMS - len(self.problems)
         self.problems.extend(parsed.problems[:room])
@@ -90,8 +104,10 @@ class Ingest:
         Raises: InputError if the file as a whole cannot be read, StoreError.
         """
         imported = Imported()
-        articles = self._articles(self._dated(path, read(path, self._sources)), imported, progress)
-        imported.new_or_changed = sum(self._kept(_batches(articles)))
+        records = self._noted(self._dated(path, read(path, self._sources)), imported, progress)
+        for new_or_changed, withdrawn in self._kept(_batches(records)):
+            imported.new_or_changed += new_or_changed
+            imported.withdrawn += withdrawn
         return imported
 
     def add(self, jobs: Sequence[Job]) -> None:
@@ -171,28 +187,39 @@ class Ingest:
                 parsed = replace(parsed, problems=(*parsed.problems, Problem(path.name, "date", what, refused=False)))
             yield parsed
 
-    def _articles(
+    def _noted(
         self, records: Iterable[Parsed], imported: Imported, progress: Callable[[Parsed], None]
-    ) -> Iterator[Article]:
+    ) -> Iterator[Parsed]:
+        """Those that are articles."""
         for parsed in records:
             imported.note(parsed)
             progress(parsed)
             if parsed.article:
-                yield attributed(parsed.article)
+                yield parsed
 
-    def _kept(self, batches: Iterable[list[Article]]) -> Iterator[int]:
-        """How many of each batch were new or changed. The next batch is read while one is being committed."""
-        committing: Future[int] | None = None
+    def _kept(self, batches: Iterable[list[Parsed]]) -> Iterator[tuple[int, int]]:
+        """How many of each batch were new or changed, and withdrawn. The next is read while one is being committed."""
+        committing: Future[tuple[int, int]] | None = None
+        on_the_way: set[str] = set()
         for batch in batches:
+            latest = {each.article.id: each for each in batch if each.article}
+            gone = [id for id, each in latest.items() if each.withdrawn]
+            here = [each.article for each in latest.values() if each.article and not each.withdrawn]
+            fresh = arriving(self._store, here, on_the_way)
             if committing:
                 yield committing.result()
-            committing = self._keep(batch)
+            committing = self._keep(fresh, gone)
+            on_the_way = set(latest)
         if committing:
             yield committing.result()
 
-    def _keep(self, batch: list[Article]) -> Future[int]:
+    def _keep(self, batch: Arriving, gone: Sequence[str]) -> Future[tuple[int, int]]:
         now = self._clock()
-        return self._store.write(lambda tx: sum(map(len, keep(tx, batch, now))))
+
+        def kept(tx: Transaction) -> tuple[int, int]:
+            return sum(map(len, keep(tx, batch, now))), withdraw(tx, gone, now)
+
+        return self._store.write(kept)
 
 
 def findable(store: Store) -> int:
@@ -206,10 +233,33 @@ def findable(store: Store) -> int:
     return max(0, store.read(count))
 
 
-def keep(tx: Transaction, batch: Sequence[Article], at: datetime) -> tuple[list[str], list[str]]:
+def keeping(
+    store: Store, articles: Sequence[Article]
+) -> Callable[[Transaction, datetime], tuple[list[str], list[str]]]:
+    """Make articles ready, and then `keep` them in somebody's transaction. Raises: StoreError."""
+    batch = arriving(store, articles) if articles else Arriving(())
+    return lambda tx, at: keep(tx, batch, at)
+
+
+def arriving(store: Store, articles: Sequence[Article], moving: Collection[str] = ()) -> Arriving:
+    """Those of them that came in otherwise before, or not at all, with who said what in them; a mark of each.
+
+    `moving` are ids of which something else may be about to be written: these are never left out. Raises: StoreError.
+    """
+    marks = {article.id: mark(article) for article in articles}
+    same = store.read(lambda tx: tx.changes.same(marks)) - set(moving)
+    fresh = [attributed(article) for article in articles if article.id not in same]
+    return Arriving(fresh, {article.id: marks[article.id] for article in fresh})
+
+
+def keep(tx: Transaction, arriving: Arriving, at: datetime) -> tuple[list[str], list[str]]:
     """Articles into the store, and what follows from them queued; the ids of the new ones and of the changed ones."""
+    batch = arriving.articles
+    if not batch:
+        return [], []
     before = {article.id: _verdict(article) for article in tx.articles.get([each.id for each in batch])}
     fresh = tx.articles.put(batch, at)
+    tx.changes.came(arriving.marks)
     now_says = {article.id: _verdict(article) for article in batch if article.id in before}
     corrected = [Job(JobKind.CORRECT, id) for id in fresh if now_says.get(id) != before.get(id)]
     tx.jobs.add([*_index_jobs(fresh), *corrected], at)
@@ -221,8 +271,12 @@ def withdraw(tx: Transaction, ids: Sequence[str], at: datetime) -> int:
 
     How many there were.
     """
-    tx.jobs.add(_index_jobs(ids), at)
-    return tx.articles.drop(ids)
+    there = [article.id for article in tx.articles.get(ids)] if ids else []
+    if not there:
+        return 0
+    tx.jobs.add(_index_jobs(there), at)
+    tx.changes.withdrawn(there, at)
+    return tx.articles.drop(there)
 
 
 def meanings(articles: Sequence[Article], encoder: Encoder | None) -> list[Meaning]:
@@ -253,8 +307,8 @@ def read(path: Path, sources: Sequence[Source]) -> Iterator[Parsed]:
     raise InputError(f"{path.name} is of no form that is understood; import one of: {forms}.")
 
 
-def _batches(articles: Iterator[Article]) -> Iterator[list[Article]]:
-    while batch := list(islice(articles, BATCH)):
+def _batches(each: Iterator[T]) -> Iterator[list[T]]:
+    while batch := list(islice(each, BATCH)):
         yield batch
 
 

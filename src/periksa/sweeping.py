@@ -1,4 +1,5 @@
-"""What must go after its time: webhooks as they came (docs/privacy.md). Once an hour, by one job for all processes."""
+"""What must go after its time, once an hour, by one job for all processes: webhooks as they came (docs/privacy.md), and
+addresses of publishers that nobody names any more (docs/visits.md)."""
 
 from __future__ import annotations
 
@@ -10,9 +11,11 @@ from periksa.store import Store, Transaction
 
 KEPT = timedelta(days=8)
 """How long a webhook is kept: a platform delivers one again for up to 7 days."""
+UNNAMED = timedelta(days=90)
+"""How long an address is known that no listing names any more, and that has nothing in the library."""
 EVERY = timedelta(hours=1)
 AT_ONCE = 500
-"""Webhooks that go in one transaction: whoever writes meanwhile waits for no more than these."""
+"""What goes in one transaction: whoever writes meanwhile waits for no more than these."""
 
 
 class Sweeping:
@@ -34,6 +37,9 @@ class Sweeping:
         self._store.write(lambda tx: tx.jobs.add([following], at)).result()
         before = at - KEPT
         while self._store.write(lambda tx: tx.deliveries.sweep(before, AT_ONCE)).result() == AT_ONCE:
+            pass
+        unnamed = at - UNNAMED
+        while self._store.write(lambda tx: tx.visits.sweep(unnamed, AT_ONCE)).result() == AT_ONCE:
             pass
         self._store.write(lambda tx: _finish(tx, jobs)).result()
 

@@ -92,3 +92,14 @@ def test_a_reply_that_was_not_given_up_is_an_error(given_up: None, periksa: Call
 
 def test_nothing_to_send(filled: Any, periksa: Callable[..., Any]) -> None:
     assert periksa("resend").stdout == "No reply was given up.\n"
+
+
+def test_the_doctor_sends_what_was_reported_as_failed_under_another_id_too(
+    given_up: None, periksa: Callable[..., Any]
+) -> None:
+    failed = Status("whatsapp", "wamid.1", StatusKind.FAILED, clock(), reply_id="r-1", code=131026)
+    with opened() as installation:
+        installation.store.write(lambda tx: tx.outbox.settle(failed)).result()
+    periksa("doctor", "--revive")
+    assert jobs(JobState.DEAD) == []
+    assert jobs(JobState.READY) == ["r-2", "uji-1", "r-1~2"]

@@ -149,3 +149,18 @@ def test_the_doctor_looks_at_sources(periksa: Callable, site: PublisherServer, m
     assert "viva: was never visited" in output
     monkeypatch.setenv("PERIKSA_SOURCES_SITES", "vivaa")
     assert "did you mean viva?" in periksa("doctor").output
+
+
+def test_a_profile_can_be_copied_and_mended(periksa: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PERIKSA_SOURCES_FOLDER", str(tmp_path / "sites"))
+    (tmp_path / "sites").mkdir()
+    shipped = periksa("sources", "antara", "--profile").output
+    assert 'name = "antara"' in shipped
+    ours = shipped.replace("ask_first = ", 'ask_first = ""  # was: ')
+    (tmp_path / "sites/antara.toml").write_text(ours, encoding="utf-8")
+    assert periksa("sources", "antara", "--profile").output == ours
+    monkeypatch.setenv("COLUMNS", "200")
+    assert "waits for your word" not in periksa("sources", "--all").output
+    asked = periksa("sources", "anatra", "--profile")
+    assert asked.exit_code == 1
+    assert "did you mean antara?" in str(asked.exception)

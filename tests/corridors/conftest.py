@@ -98,11 +98,11 @@ class House:
         manners: Manners | None = None,
     ) -> None:
         self.store, self.index, self.clock = store, index, clock
-        finder = Finder(TextReader(), index, Policy(answer=0.7, offer=0.03))
+        self.finder = finder = Finder(TextReader(), index, Policy(answer=0.7, offer=0.03))
         self.woken: list[JobKind] = []
         self.dropped: list[str] = []
         self._numbers = itertools.count(1)
-        channels = {"whatsapp": whatsapp, "web": Web()}
+        self.channels = channels = {"whatsapp": whatsapp, "web": Web()}
         manners = manners or Manners(name="Cek Nusantara")
         self.tipline = Tipline(
             store, channels, finder, clock, new_id, self.woken.append, manners, drop_files=self.dropped.extend

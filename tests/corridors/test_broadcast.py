@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from periksa.broadcast import Broadcast, Campaigns, Plan
+from periksa.broadcast import Broadcast, Campaigns
 from periksa.errors import CaseError
-from periksa.model import JobKind, JobState, Purpose
+from periksa.model import Job, JobKind, JobState, Plan, Purpose
+from periksa.store import Transaction
 
 from .conftest import BUDI, RINA, SAY, SAY_EN, SITI, House, check
 
@@ -138,3 +141,61 @@ def test_an_article_reaches_a_person_once_whatever_topic_it_is_sent_to(house: Ho
     assert [len(got(house, Purpose.BROADCAST, phone)) for phone in (RINA, BUDI)] == [1, 1]
     assert house.broadcast.plan("garam") == [Plan("whatsapp", already=2)]
     assert house.broadcast.plan("gempa") == [Plan("whatsapp", inside=2)]
+
+
+# ---------------------------------------------------------------- campaigns
+
+
+def test_a_campaign_stopped_on_its_way_says_nothing_more(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stopped between two batches: the first was handed out, the second never is."""
+    for phone in (RINA, BUDI, SITI):
+        house.say("ikuti", phone)
+    monkeypatch.setattr("periksa.broadcast.AT_ONCE", 1)
+    id = house.broadcast.send("garam", "", "ayu")
+    write, called_back = house.store.write, list[int]()
+
+    def stopping(work: Callable[[Transaction], Any]) -> Any:
+        done = write(work)
+        done.exception(20)
+        if house.look(lambda tx: tx.outbox.counts(id)) and not called_back:
+            monkeypatch.setattr(house.store, "write", write)
+            called_back.append(house.broadcast.stop(id, "bima"))
+        return done
+
+    monkeypatch.setattr(house.store, "write", stopping)
+    house.workers.drain()
+    assert called_back == [1], "what was handed out was called back"
+    assert house.look(lambda tx: tx.outbox.counts(id)) == {}
+    assert house.broadcast.plan("garam") == [Plan("whatsapp", inside=3)]
+    with pytest.raises(CaseError, match="no broadcast"):
+        house.broadcast.stop(id, "bima")
+
+
+def test_the_programme_tells_what_was_and_what_will_be(house: House) -> None:
+    house.say("ikuti kesehatan harian")
+    house.say("ikuti", BUDI)
+    house.do(lambda tx: tx.articles.put(FRESH, house.clock()))
+    house.broadcast.schedule()
+    house.broadcast.send("garam", "", "ayu")
+    later = house.broadcast.send("gempa", "health", "ayu", house.clock() + timedelta(days=3))
+    house.wait(hours=24)
+    programme = house.broadcast.programme()
+    assert [(each.campaign.id, each.reached.queued) for each in programme.past] == [("all garam", 2)]
+    assert [each.campaign.id for each in programme.scheduled] == [later]
+    assert programme.past[0].campaign.ended_at
+    people = {each.topic: sum(each.people.values()) for each in programme.following}
+    assert (people["health"], people["all"]) == (1, 1)
+    assert [each.reached.queued for each in programme.past_digests] == [1, 1], "daily, and weekly on a Monday"
+    assert len(programme.next_digests) == 2
+
+
+def test_a_broadcast_queued_before_campaigns_were_kept_goes_out(house: House) -> None:
+    house.say("ikuti kesehatan")
+    house.do(lambda tx: tx.jobs.add([Job(JobKind.BROADCAST, "health garam")], house.clock()))
+    house.workers.drain()
+    assert len(got(house, Purpose.BROADCAST)) == 1
+
+
+def test_a_time_that_has_passed_is_refused(house: House) -> None:
+    with pytest.raises(CaseError, match="has passed"):
+        house.broadcast.send("garam", "", "ayu", house.clock())

@@ -7,8 +7,20 @@ from datetime import timedelta
 import pytest
 
 from periksa.errors import CaseError
-from periksa.inbox import IN_A_LIST, MOST, VARIANT, VARIANTS, Inbox
-from periksa.model import Address, CaseOrder, CaseState, Message, MessageKind, Preview, Purpose
+from periksa.inbox import IN_A_LIST, MOST, PAGE, Inbox
+from periksa.model import (
+    Address,
+    Asked,
+    CaseKind,
+    CaseState,
+    Listing,
+    Look,
+    Message,
+    MessageKind,
+    Preview,
+    Purpose,
+    Shown,
+)
 from periksa.store import Transaction
 
 from .conftest import BUDI, LIBRARY, RINA, SAY, SITI, UNCHECKED, House
@@ -18,7 +30,7 @@ WINDOW = timedelta(hours=24)
 
 @pytest.fixture
 def inbox(house: House) -> Inbox:
-    return Inbox(house.store)
+    return Inbox(house.store, house.clock, {"whatsapp": WINDOW})
 
 
 def case_of(house: House, *words: str) -> str:
@@ -37,32 +49,86 @@ def test_a_case_shows_words_and_how_many_wait_but_nobody(house: House, inbox: In
     opened = inbox.case(case)
     assert opened
     assert opened.text == f"{UNCHECKED} hubungi 0812-••••-••••"
-    assert list(opened.variants) == [f"{UNCHECKED} hubungi 0812-••••-•••• ya?"]
     assert (opened.waiting, opened.channels, opened.worded) == (2, {"whatsapp": 2}, True)
     assert opened.since == opened.case.opened_at
     assert inbox.waiting(case) == 2
-    cases, total = inbox.open(CaseOrder.ASKED, 10)
-    assert ([each.text for each in cases], total) == ([opened.text], 1)
-    assert RINA not in f"{opened!r}{cases!r}"
+    page = inbox.page(Look(), "ayu")
+    assert ([row.case.text for row in page.rows], page.totals[Shown.OPEN]) == ([opened.text], 1)
+    assert RINA not in f"{opened!r}{page!r}"
 
 
-def test_long_words_and_many_of_them_are_cut(house: House, inbox: Inbox) -> None:
-    long = "kabar panjang sekali " * 2000
+def ask_much(house: House, *cases: str, text: str = "kabar panjang sekali " * 2000, frequently: bool = False) -> None:
+    """Each is asked once, an hour after the one before, in WhatsApp."""
 
     def ask(tx: Transaction) -> None:
         at = house.clock()
-        for number in range(VARIANTS + 5):
-            id = f"m-{number}"
-            tx.contacts.resolve([Address("web", id, "session")], f"c-{number}", at)
-            tx.messages.add(Message(id, f"c-{number}", "web", id, MessageKind.TEXT, at, at, text=f"{number} {long}"))
-            tx.cases.join(["kunci"], long, id, at, "panjang")
+        for case in cases:
+            id = f"m-{case}-{at:%d%H%M}"
+            tx.contacts.resolve([Address("web", id, "session")], f"c-{id}", at)
+            kind = MessageKind.TEXT
+            tx.messages.add(Message(id, f"c-{id}", "whatsapp", id, kind, at, at, text=text))
+            tx.cases.join([case], f"{case} {text}", id, at, case, Asked(CaseKind.TEXT, "whatsapp", "id", frequently))
 
     house.do(ask)
+
+
+def test_long_words_are_cut(house: House, inbox: Inbox) -> None:
+    ask_much(house, "panjang")
     opened = inbox.case("panjang")
     assert opened
-    assert (opened.waiting, len(opened.variants), len(opened.text)) == (VARIANTS + 5, VARIANTS, MOST)
-    assert max(map(len, opened.variants)) <= VARIANT
-    assert max(len(each.text) for each in inbox.open(CaseOrder.ASKED, 10)[0]) <= IN_A_LIST
+    assert len(opened.text) == MOST
+    assert [len(row.case.text) for row in inbox.page(Look(), "ayu").rows] == [IN_A_LIST]
+
+
+@pytest.mark.parametrize("listing", list(Listing))
+def test_a_list_goes_on_page_by_page(house: House, inbox: Inbox, listing: Listing) -> None:
+    ask_much(house, *(f"kasus-{number:03}" for number in range(2 * PAGE + 3)), text="pendek")
+    pages, more = [], ""
+    while not pages or more:
+        page = inbox.page(Look(listing=listing, behind=more), "ayu")
+        pages.append([row.case.id for row in page.rows])
+        more = page.more
+    assert [len(page) for page in pages] == [PAGE, PAGE, 3]
+    assert len({id for page in pages for id in page}) == 2 * PAGE + 3
+
+
+@pytest.mark.parametrize("word", ["x", "e30", "WzFd", "WzEsMiwzXQ", "WyIyMDI2LTAzLTAxIiwiYSJd", "\ud800", "[" * 9999])
+def test_a_place_that_we_did_not_write_is_the_beginning(house: House, inbox: Inbox, word: str) -> None:
+    ask_much(house, "satu", text="pendek")
+    for listing in Listing:
+        assert len(inbox.page(Look(listing=listing, behind=word), "ayu").rows) == 1
+
+
+def test_a_case_says_how_fast_it_grows_and_when_a_window_closes(house: House, inbox: Inbox) -> None:
+    ask_much(house, "lama", "baru", text="pendek", frequently=True)
+    house.clock.pass_(hours=18)
+    for minutes in range(6):
+        house.clock.pass_(minutes=1)
+        ask_much(house, "baru", text=f"pendek {minutes}")
+    rows = {row.case.id: row for row in inbox.page(Look(), "ayu").rows}
+    baru, lama = rows["baru"], rows["lama"]
+    assert (baru.growing, lama.growing) == (True, False)
+    assert (baru.hour, baru.day, lama.hour, lama.day) == (6, 7, 0, 1)
+    assert (baru.standing.forwarded, lama.standing.forwarded) == (1, 1)
+    assert lama.closes_in
+    assert timedelta(hours=5) < lama.closes_in < timedelta(hours=6)
+    assert [row.case.id for row in inbox.page(Look(growing=True), "ayu").rows] == ["baru"]
+    assert inbox.page(Look(closing=True), "ayu").rows == []
+    house.clock.pass_(hours=3)
+    assert {row.case.id for row in inbox.page(Look(closing=True), "ayu").rows} == {"lama", "baru"}
+    house.clock.pass_(hours=3)
+    assert inbox.page(Look(closing=True), "ayu").rows == []
+    assert {row.case.id: row.closes_in for row in inbox.page(Look(), "ayu").rows}["lama"] is None
+
+
+def test_a_search_finds_any_of_the_words_that_were_asked(house: House, inbox: Inbox) -> None:
+    ask_much(house, "satu", text=f"{UNCHECKED} hubungi bank")
+    house.clock.pass_(hours=1)
+    ask_much(house, "satu", text=f"{UNCHECKED} hubungi BANK? Diabetes!")
+    for search in ("kopi luwak", "DIABETES", "luwak, diabetes", "bersertif"):
+        assert [row.case.id for row in inbox.page(Look(search=search), "ayu").rows] == ["satu"], search
+    assert inbox.page(Look(search="kopi teh"), "ayu").rows == []
+    assert len(inbox.page(Look(search="?!"), "ayu").rows) == 1
 
 
 def test_a_picture_is_no_words(house: House, inbox: Inbox) -> None:

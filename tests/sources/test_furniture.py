@@ -24,17 +24,23 @@ SENTENCES = [
 ]
 
 
+def matches(rule: Rule, line: str) -> bool:
+    """Whether the line is such furniture, or has some within."""
+    find = rule.pattern.search if rule.where == "within" else rule.pattern.fullmatch
+    return find(line) is not None
+
+
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.name)
 def test_every_rule_finds_its_example_and_no_sentence(rule: Rule) -> None:
     assert rule.where in PLACES
-    assert rule.matches(rule.example)
-    assert not [sentence for sentence in SENTENCES if rule.matches(sentence)]
+    assert matches(rule, rule.example)
+    assert not [sentence for sentence in SENTENCES if matches(rule, sentence)]
 
 
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.name)
 def test_every_rule_is_needed_for_its_example(rule: Rule) -> None:
     others = [other for other in rules() if other is not rule and other.where == rule.where]
-    assert not [other.name for other in others if other.matches(rule.example)]
+    assert not [other.name for other in others if matches(other, rule.example)]
 
 
 def test_names_are_told_apart() -> None:

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from periksa.sources.page import MOST_BYTES, MOST_PAGES
 from periksa.sources.profiles import profile, shipped
-from periksa.sources.site import Drop, FactChecks, Links, Page, Reading, Site, Start
+from periksa.sources.site import Drop, FactChecks, Links, Mark, Page, Reading, Site, Start
 
 PATH = Path(__file__).parents[2] / "docs/sources.md"
 PARTS: dict[str, type[BaseModel]] = {
@@ -24,6 +24,7 @@ PARTS: dict[str, type[BaseModel]] = {
     "[fact_check]": FactChecks,
     "[page]": Page,
     "[[rating]], [[claim]]": Reading,
+    "[[withdrawn]]": Mark,
     "[[drop]]": Drop,
 }
 

@@ -198,6 +198,8 @@ def test_those_who_wait_are_counted_without_being_named(store: Store, do: Any) -
     case = do(lambda shelf: ask(shelf, "siti", "m-1", "bantuan")).id
     do(lambda shelf: [ask(shelf, "budi", f"m-{number}", "bantuan", minute=number) for number in (2, 3)])
     assert store.read(lambda shelf: [shelf.cases.count_waiting(id) for id in (case, "tidak-ada")]) == [2, 0]
+    assert store.read(lambda shelf: shelf.cases.queue(case, 1)) == ([waits("siti", "m-1")], 2)
+    assert store.read(lambda shelf: shelf.cases.queue("tidak-ada", 1)) == ([], 0)
     do(lambda shelf: shelf.cases.told(case, ["budi"], later(9)))
     assert store.read(lambda shelf: shelf.cases.count_waiting(case)) == 1
     do(lambda shelf: shelf.contacts.block("siti", later(9)))

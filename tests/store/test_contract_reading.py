@@ -149,9 +149,17 @@ def test_statements_come_by_their_own_day_or_their_articles(store: Store) -> Non
 
 @pytest.mark.usefixtures("reports")
 def test_a_speaker_is_known_in_any_spelling(store: Store) -> None:
-    found = said(store, speaker=speaker_key("Dewi Anggraini"))
+    found = said(store, speakers=[speaker_key("Dewi Anggraini")])
     assert words(found) == ["Belum ada rencana.", "Jembatan itu aman.", "Tidak tahu."]
-    assert said(store, speaker="dewi") == []
+    assert said(store, speakers=["dewi"]) == []
+    assert len(said(store, speakers=["dewi", "dewi-anggraini", "budi-santoso"])) > len(found)
+
+
+@pytest.mark.usefixtures("reports")
+def test_speakers_are_found_by_how_their_names_begin(store: Store) -> None:
+    assert store.read(lambda shelf: shelf.articles.speakers(["dewi"])) == {"dewi-anggraini"}
+    assert store.read(lambda shelf: shelf.articles.speakers(["dewi-ang", "d", "anggraini"])) == set()
+    assert store.read(lambda shelf: shelf.articles.speakers([])) == set()
 
 
 @pytest.mark.usefixtures("reports")
@@ -197,8 +205,8 @@ def test_what_is_gone_from_an_article_was_not_said(store: Store, do: Any, change
 def test_changed_words_take_the_place_of_the_old(store: Store, do: Any) -> None:
     fewer = replace(REPORTS[0], statements=(replace(OTHER, words="Kami sudah memeriksanya."),))
     do(lambda shelf: shelf.articles.put([fewer], LATER))
-    assert words(said(store, speaker="budi-santoso")) == ["Kami sudah memeriksanya."]
-    assert words(said(store, speaker="dewi-anggraini")) == ["Belum ada rencana.", "Tidak tahu."]
+    assert words(said(store, speakers=["budi-santoso"])) == ["Kami sudah memeriksanya."]
+    assert words(said(store, speakers=["dewi-anggraini"])) == ["Belum ada rencana.", "Tidak tahu."]
 
 
 @pytest.mark.parametrize(

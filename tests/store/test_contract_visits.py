@@ -140,3 +140,29 @@ def test_a_trouble_that_is_met_no_more_is_forgotten(store: Store, do: Any) -> No
     assert [(each.key, each.field) for each in left] == [(ODD.key, "date"), (elsewhere.key, "date")]
     assert store.read(lambda shelf: shelf.visits.trouble_counts()) == {"harian": 2, "koran": 1}
     assert do(lambda shelf: shelf.visits.solve("harian", [], MUCH_LATER)) == 0
+
+
+def test_addresses_that_nobody_names_any_more_are_forgotten(store: Store, do: Any) -> None:
+    old = NOON - timedelta(days=100)
+    forgotten = [
+        replace(ARTICLE, key="tak-terbaca", seen_at=old, failures=9),
+        replace(ARTICLE, key="ditarik", seen_at=old, due_at=None, gone_at=old),
+        replace(FEED, key="peta-lama", seen_at=old),
+    ]
+    kept = [
+        replace(ARTICLE, key="di perpustakaan", seen_at=old, articles=("a-1",)),
+        replace(ARTICLE, key="baru disebut", first_at=old),
+        replace(FEED, key="halaman 2", seen_at=old, kind=SpotKind.NEXT),
+        replace(FULL, seen_at=old),
+    ]
+    do(put(*forgotten, *kept, replace(ARTICLE, site="lain", key="lama", seen_at=old)))
+    do(lambda shelf: shelf.visits.note([replace(ODD, key="tak-terbaca"), replace(ODD, key="baru disebut")]))
+    before = NOON - timedelta(days=90)
+    assert do(lambda shelf: shelf.visits.sweep(before, 3)) == 3
+    assert do(lambda shelf: shelf.visits.sweep(before, 3)) == 1
+    assert do(lambda shelf: shelf.visits.sweep(before, 3)) == 0
+    keys = [spot.key for spot in (*forgotten, *kept)]
+    left = store.read(lambda shelf: shelf.visits.spots("harian", keys))
+    assert {spot.key for spot in left} == {spot.key for spot in kept}
+    assert store.read(lambda shelf: shelf.visits.spots("lain", ["lama"])) == []
+    assert [one.key for one in store.read(lambda shelf: shelf.visits.troubles("harian"))] == ["baru disebut"]

@@ -267,7 +267,7 @@ def test_statements_that_were_there_already_are_found_by_speaker(new_address: An
     database.close()
     migrate(address, SEALING)
     store = SqlStore(address, SEALING)
-    found = store.read(lambda shelf: shelf.articles.said(Sieve(), 1000, speaker="dewi-anggraini"))
+    found = store.read(lambda shelf: shelf.articles.said(Sieve(), 1000, speakers=["dewi-anggraini"]))
     assert len(found) == 603
     assert (found[-1].article.id, found[-1].number, found[-1].day) == ("n-0000", 1, date(2026, 2, 20))
     assert len(store.read(lambda shelf: shelf.articles.said(Sieve(), 2000))) == 603

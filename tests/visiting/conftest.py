@@ -12,7 +12,7 @@ import pytest
 from tests.publisher_server import PublisherServer, page
 
 from periksa.index.memory import MemoryIndex
-from periksa.ingest import Ingest, keep, withdraw
+from periksa.ingest import Ingest, keeping, withdraw
 from periksa.model import Article, Job, JobKind, JobState, Trouble
 from periksa.pages.box import Box
 from periksa.pages.fetcher import Fetcher
@@ -95,7 +95,7 @@ class Visitor:
         self.store, self.clock, self.server = store, clock, server
         self.slept: list[float] = []
         fetcher = Fetcher(clock, "redaksi@uji.example", allowed=[("127.0.0.1", server.port)])
-        self.kit = Kit(store, fetcher, clock, keep, withdraw, self.monotonic, self.sleep)
+        self.kit = Kit(store, fetcher, clock, keeping, withdraw, self.monotonic, self.sleep)
         self.kit.box = box
         self.index = MemoryIndex()
         self.ingest = Ingest(store, [], self.index, clock)

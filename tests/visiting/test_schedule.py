@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from datetime import timedelta
+from importlib import resources
+from pathlib import Path
 
 import pytest
 from tests.publisher_server import Answer
@@ -11,6 +14,7 @@ from tests.visiting.conftest import EVERY, Publisher, Visitor
 
 from periksa.errors import ConfigError
 from periksa.model import JobKind
+from periksa.sources.profiles import shipped
 from periksa.visiting import Visiting, chosen
 from periksa.worker import Pace, Worker
 
@@ -99,6 +103,46 @@ def test_a_site_that_is_switched_off_or_waits_for_a_word_is_not_visited(visitor:
     visitor.visiting.schedule()
     assert visitor.jobs(JobKind.VISIT) == []
     assert visitor.visiting.health()[0].warning(visitor.clock(), EVERY)[0] == "waits for your word"
+
+
+def test_a_site_that_wants_to_be_asked_is_fetched_from_by_no_way_whatever(
+    visitor: Visitor, site: Publisher, worker: Worker
+) -> None:
+    site.publish("/baca/1")
+    visitor.visiting.schedule()
+    shy = visitor.profile(ask_first="Ask the agency in writing.")
+    visitor.visiting = Visiting(visitor.kit, [shy], EVERY)
+    assert worker.once() == 1, "a job of the time before is struck off"
+    visitor.visiting.schedule()
+    for starts in (True, False):
+        with pytest.raises(ConfigError, match="waits for your word"):
+            visitor.visiting.leg(shy, starts=starts)
+    with pytest.raises(ConfigError, match="waits for your word"):
+        list(visitor.visiting.preview(shy))
+    visitor.clock.pass_(days=3)
+    assert worker.once() == 0
+    assert visitor.server.asked == [], "robots.txt included"
+    settled = visitor.profile(ask_first="")
+    visitor.visiting = Visiting(visitor.kit, [settled], EVERY)
+    visitor.visiting.schedule()
+    assert worker.once() == 1
+    assert visitor.titles() == ["Berita /baca/1"]
+
+
+def test_every_shipped_profile_that_wants_to_be_asked_waits_until_a_copy_of_the_operator_says_otherwise(
+    tmp_path: Path,
+) -> None:
+    shy = [one for one in shipped() if one.ask_first]
+    assert "antara" in {one.name for one in shy}
+    for one in shy:
+        (found,) = chosen([one.name], tmp_path)
+        assert found.ask_first
+        text = resources.files("periksa.sources").joinpath(f"sites/{one.name}.toml").read_text("utf-8")
+        asked = re.search(r"(?m)^ask_first = .*$", text)
+        assert asked
+        (tmp_path / f"{one.name}.toml").write_text(text.replace(asked[0], 'ask_first = ""'), encoding="utf-8")
+        (settled,) = chosen([one.name], tmp_path)
+        assert not settled.ask_first
 
 
 def test_who_is_told_to_stop_ends_after_the_page_in_hand_and_the_next_goes_on(

@@ -104,17 +104,21 @@ def about(key: str, question: str, code: str) -> Reply:
     return says(key, code, quoted=f" (“{quoted}”)" if quoted else "")
 
 
-def told(article: Article, question: str, code: str, today: date) -> Reply:
-    """To somebody who asked before there was an answer; `question` is empty where a file was sent."""
+def told(article: Article, question: str, code: str, today: date, *, again: bool = False) -> Reply:
+    """To somebody who asked before there was an answer, or with `again` who was told something else before.
+
+    `question` is empty where a file was sent.
+    """
     say = language(code).say
     quoted = quote(question)
     above = say["told"].format(question=quoted) if quoted else say["told_file"]
-    return asking_back(article, code, today, above=above)
+    return asking_back(article, code, today, above=about("told_again", question, code).text if again else above)
 
 
-def told_maybe(article: Article, question: str, code: str) -> Reply:
+def told_maybe(article: Article, question: str, code: str, *, again: bool = False) -> Reply:
     """The same where we are not sure that it answers this question."""
-    return replace(offer([article], code), text=language(code).say["told_maybe"].format(question=quote(question)))
+    first = language(code).say["told_maybe"].format(question=quote(question))
+    return replace(offer([article], code), text=about("told_again_maybe", question, code).text if again else first)
 
 
 def corrected(article: Article, code: str, today: date) -> Reply:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +17,7 @@ from periksa.answers.decide import Policy
 from periksa.answers.ratings import Ratings, ours
 from periksa.app.learned import Models, models
 from periksa.asking import Asking
+from periksa.authoring import Authoring
 from periksa.broadcast import Broadcast, Campaigns
 from periksa.channels import Channel, Polls
 from periksa.channels.console import Console
@@ -25,13 +26,14 @@ from periksa.config import Config, WhatsAppSettings
 from periksa.errors import ConfigError, PeriksaError
 from periksa.fetching import Fetching
 from periksa.finding import Finder
-from periksa.inbox import Inbox
 from periksa.index import Index
 from periksa.index.embedded import EmbeddedIndex
-from periksa.ingest import Ingest, findable, keep, read, with_meanings, withdraw
+from periksa.ingest import Ingest, findable, keeping, read, with_meanings, withdraw
 from periksa.model import Article, JobKind
+from periksa.numbers import Numbers
 from periksa.polling import Poller
 from periksa.publishing import Publishing
+from periksa.quality import Quality, Thresholds
 from periksa.readers.text import TextReader
 from periksa.remembering import Memory
 from periksa.review import Review
@@ -70,6 +72,8 @@ __all__ = [
     "whatsapp_of",
 ]
 
+ZONE = timezone(timedelta(hours=7), "WIB")
+"""Where the newsroom is: whose days and hours the desk counts by."""
 SOURCES = (Jsonl(), ClaimReview(), PlainArticle())
 VISITORS = 6
 """Sites visited at the same time."""
@@ -109,8 +113,9 @@ class Periksa:
         self.channels = channels
         self.models = models(config.models)
         self.ratings = known_ratings or ratings(config)
-        self.finder = _finder(config, index, self.models, ratings=self.ratings)
-        self.asking = Asking(self.finder, _policy(config), clock, self.ratings)
+        thresholds = Thresholds(store, clock)
+        self.finder = _finder(config, index, self.models, ratings=self.ratings, stricter=thresholds)
+        self.asking = Asking(self.finder, _policy(config), clock, self.ratings, thresholds)
         self.publishing = Publishing(store, self.finder, clock, self.ratings)
         self.ingest = Ingest(store, SOURCES, index, clock, self.models.encoder)
         self.files = Files(config.files_folder)
@@ -118,10 +123,14 @@ class Periksa:
         self.attending = Attending(store, attended)
         self.watch = Watch()
         drop, manners = self.files.drop, _manners(config)
-        self.tipline = Tipline(store, channels, self.finder, clock, new_id, self._wake, manners, drop, self.watch)
-        self.review = Review(store, channels, self.finder, clock, self._wake, config.language, drop)
-        self.broadcast = Broadcast(store, channels, clock, self._wake, _campaigns(config))
+        self.tipline = Tipline(store, channels, self.finder, clock, new_id, self.wake, manners, drop, self.watch)
+        templates = ["whatsapp"] if config.whatsapp.template else []
+        self.review = Review(store, channels, self.finder, clock, self.wake, config.language, drop, templates)
+        self.authoring = Authoring(store, clock, new_id, config.name, self.ratings, self.wake)
+        self.broadcast = Broadcast(store, channels, clock, self.wake, _campaigns(config))
         self.sweeping = Sweeping(store, clock)
+        self.numbers = Numbers(store, clock, ZONE)
+        self.quality = Quality(store, clock, ZONE, _policy(config))
         self.staffing = Staffing(store, clock, new_id, new_token)
 
     @cached_property
@@ -141,6 +150,7 @@ class Periksa:
             JobKind.BROADCAST: self.broadcast.broadcast,
             JobKind.DIGEST: self.broadcast.digest,
             JobKind.SWEEP: self.sweeping.sweep,
+            JobKind.TALLY: self.numbers.fold,
             JobKind.VISIT: lambda jobs: self.visiting.visit(jobs),
         }
         pace = Pace(timedelta(seconds=worker.lease_seconds), worker.tries, worker.batch)
@@ -153,7 +163,7 @@ class Periksa:
         from periksa.visiting import Kit, Visiting, chosen
 
         sources = self.config.sources
-        kit = Kit(self.store, fetcher(sources.contact), clock, keep, withdraw)
+        kit = Kit(self.store, fetcher(sources.contact), clock, keeping, withdraw)
         sites = chosen(sources.names, Path(sources.folder).expanduser())
         return Visiting(kit, sites, timedelta(minutes=sources.every_minutes))
 
@@ -172,6 +182,7 @@ class Periksa:
         """See to it that what is done by the clock will be done."""
         self.broadcast.schedule()
         self.sweeping.schedule()
+        self.numbers.schedule()
         if self.config.sources.names:
             self.visiting.schedule()
 
@@ -194,30 +205,14 @@ class Periksa:
 
     def site(self, examples: Sequence[str] = ()) -> Starlette:
         """The HTTP doors; `examples` are questions that a new reader may tap."""
-        from periksa.web import site
+        from periksa.app.doors import site
 
-        web = self.config.web
-        return site.build(
-            self.tipline,
-            clock,
-            name=self.config.name,
-            examples=examples,
-            sites=web.sites.replace(",", " ").split(),
-            asker=self.asking,
-            library=self.publishing,
-            address=web.address,
-            unready=self.unready,
-            metrics=lambda: self.exposition.render(),
-            metrics_token=web.metrics_token.get_secret_value(),
-            desk=self._desk() if self.config.desk.on else None,
-        )
+        return site(self, examples)
 
-    def _desk(self) -> Starlette:
-        from periksa.web.desk.app import build
-        from periksa.web.site import JAKARTA
-
-        name, address, inbox = self.config.name, self.config.web.address, Inbox(self.store)
-        return build(self.staffing, inbox, self.review, self.asking, self.publishing, clock, name, JAKARTA, address)
+    def wake(self, kind: JobKind) -> None:
+        """There are jobs of this kind: a worker of this process need not wait for its next look."""
+        if "workers" in self.__dict__:
+            self.workers.wake(kind)
 
     @cached_property
     def exposition(self) -> Exposition:
@@ -236,12 +231,11 @@ class Periksa:
             self.index.version()
         except PeriksaError:
             return "the index cannot be searched; run `periksa reindex`"
+        pollers: list[Poller] = self.__dict__.get("pollers", [])
+        if deaf := [poller.trouble() for poller in pollers if poller.trouble()]:
+            return deaf[0]
         ended = self.workers.ended() if "workers" in self.__dict__ else []
         return f"nobody does these jobs any more: {', '.join(ended)}; restart periksa" if ended else ""
-
-    def _wake(self, kind: JobKind) -> None:
-        if "workers" in self.__dict__:
-            self.workers.wake(kind)
 
     def close(self) -> None:
         """Let go of pollers, workers, channels, index and store, in that order."""
@@ -320,10 +314,15 @@ def _noting(ids: set[str], articles: Iterable[Article]) -> Iterator[Article]:
 
 
 def _finder(
-    config: Config, index: Index, learned: Models, memory: Memory | None = None, ratings: Ratings | None = None
+    config: Config,
+    index: Index,
+    learned: Models,
+    memory: Memory | None = None,
+    ratings: Ratings | None = None,
+    stricter: Callable[[Policy], Policy] = lambda floors: floors,
 ) -> Finder:
     reader = TextReader(config.language)
-    return Finder(reader, index, _policy(config), learned.encoder, learned.close, memory, ratings)
+    return Finder(reader, index, _policy(config), learned.encoder, learned.close, memory, ratings, stricter)
 
 
 def fetcher(contact: str) -> Fetcher:

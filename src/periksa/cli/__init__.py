@@ -36,6 +36,7 @@ COMMANDS = (
     "desk-user",
     "broadcast",
     "channel-post",
+    "card",
     "block",
     "unblock",
     "keys",

@@ -13,7 +13,7 @@ from periksa.cli.screen import screen, table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from periksa.broadcast import Plan
+    from periksa.model import Plan
 
 
 COUNTED = ("inside the window", "outside it", "have it already")

@@ -44,7 +44,7 @@ def run(
         if imported:
             _report(imported, problems)
             make_findable(periksa)
-    if not any(outcome.read for outcome in imported.values()) or None in outcomes:
+    if not any(each.read or each.withdrawn for each in imported.values()) or None in outcomes:
         raise typer.Exit(1)
 
 
@@ -99,6 +99,8 @@ def _report(imported: dict[Path, Imported], written: Path | None) -> None:
         rows.add_row(file.name, *(f"{count:,}" for count in counted))
     console = screen()
     console.print(rows, "")
+    if withdrawn := sum(each.withdrawn for each in imported.values()):
+        console.print(f"Taken back by their publishers, and out of the library: {withdrawn:,}\n")
     problems = [problem for each in imported.values() for problem in each.problems]
     more = len(problems[SHOWN:]) + sum(each.more_problems for each in imported.values())
     for problem in problems[:SHOWN]:

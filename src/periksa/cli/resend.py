@@ -11,7 +11,7 @@ from periksa.cli.screen import screen, table
 from periksa.errors import InputError
 
 if TYPE_CHECKING:
-    from periksa.model import Job, Outgoing
+    from periksa.model import Job
     from periksa.store import Transaction
 
 MOST = 10_000
@@ -27,6 +27,9 @@ def run(
 
     A reply that was sent twice without a word from the platform is sent a third time: the person may see it again.
     """
+    from periksa.app import clock
+    from periksa.sending.reviving import revive
+
     with opened(config) as periksa:
         dead = periksa.store.read(_given_up)
         if not replies and not all_:
@@ -35,7 +38,8 @@ def run(
         chosen = dead if all_ else [job for job in dead if job.key in set(replies or ())]
         if unknown := set(replies or ()) - {job.key for job in chosen}:
             raise InputError(f"No reply was given up under {', '.join(sorted(unknown))}; `periksa resend` lists them.")
-        count = periksa.store.write(lambda tx: _revive(tx, chosen)).result()
+        at = clock()
+        count = periksa.store.write(lambda tx: revive(tx, chosen, at)).result()
     screen().print(f"{count:,} will be sent again by the next free worker (periksa serve, periksa work).")
 
 
@@ -54,33 +58,3 @@ def _show(dead: list[Job]) -> None:
         made.add_row(job.key, f"{job.created_at:%Y-%m-%d %H:%M}" if job.created_at else "", job.error)
     screen().print(made)
     screen().print("\nSend one again: periksa resend REPLY. All: periksa resend --all")
-
-
-def _revive(tx: Transaction, dead: list[Job]) -> int:
-    """The operator decides what nobody else may: a reply in doubt is out of doubt.
-
-    One that the platform took and then reported as failed is settled under its id, and goes out under another.
-    """
-    from periksa.app import clock
-    from periksa.model import StatusKind
-
-    renewed = 0
-    for job in dead:
-        outgoing = tx.outbox.get(job.key)
-        if outgoing and outgoing.status is StatusKind.FAILED:
-            renewed += _renew(tx, job, outgoing)
-        elif outgoing and outgoing.attempted_at:
-            tx.outbox.unbegin(outgoing.id)
-    return renewed + tx.jobs.revive([job.id for job in dead], clock())
-
-
-def _renew(tx: Transaction, job: Job, failed: Outgoing) -> bool:
-    from periksa.app import clock
-    from periksa.model import Job, JobKind
-    from periksa.sending import anew
-
-    reply = anew(failed)
-    tx.jobs.finish([job.id])
-    if not tx.outbox.add(reply):
-        return False
-    return tx.jobs.add([Job(JobKind.SEND, reply.id, reply.contact)], clock()) == 1

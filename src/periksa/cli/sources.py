@@ -25,11 +25,16 @@ MOST = 200
 def run(
     site: Annotated[str, typer.Argument(metavar="[SITE]", help="List what is wrong at this one.")] = "",
     all: Annotated[bool, typer.Option("--all", help="List every profile there is, visited or not.")] = False,
+    profile: Annotated[
+        bool, typer.Option("--profile", help="Print the profile of SITE, for a copy of yours in sources.folder.")
+    ] = False,
     config: ConfigFile = None,
 ) -> None:
     """List the sites that are visited and how they do, or the problems of one."""
     with opened(config) as periksa:
-        if all:
+        if profile:
+            _print(site, Path(periksa.config.sources.folder).expanduser())
+        elif all:
             _profiles(periksa.config.sources)
         elif site:
             _problems(periksa, site)
@@ -37,10 +42,17 @@ def run(
             _health(periksa)
 
 
+def _print(site: str, folder: Path) -> None:
+    from periksa.sources.profiles import text_of
+
+    typer.echo(text_of(site, folder), nl=False)
+
+
 def _profiles(settings: SourcesSettings) -> None:
     from periksa.sources.profiles import profiles
 
     rows = table("site", "publisher", "publishes", "visited", "checked against")
+    rows.columns[0].no_wrap = True  # it is what one copies
     for each in profiles(Path(settings.folder).expanduser()):
         visited = "waits for your word" if each.ask_first else "yes" if each.name in settings.names else "no"
         rows.add_row(each.name, each.outlet, each.publishes, visited, each.checked)
@@ -82,7 +94,8 @@ def _problems(periksa: Periksa, site: str) -> None:
         often = f"{each.count:,} times since {_time(each.first_at)}, last" if each.count > 1 else "once,"
         console.print(f"  {often} {_time(each.last_at)}", style="dim")
     total = counts.get(site, 0)
-    console.print(f"\n{total:,} problems." if total else f"{site} has no problems.")
+    many = f"{total:,} problem" if total == 1 else f"{total:,} problems"
+    console.print(f"\n{many}." if total else f"{site} has no problems.")
 
 
 def _time(moment: datetime) -> str:

@@ -104,6 +104,15 @@ def person(name: str) -> Person:
     return Person((first.name,), known=True) if whole or not more else Person(plain)
 
 
+def spellings(name: str) -> tuple[str, ...]:
+    """The names by which the same person goes, folded: those of somebody whom everybody knows, else this one alone."""
+    who = person(name)
+    if not who.known:
+        return (" ".join(who.words),)
+    names = _gazetteer().names.items()
+    return tuple(" ".join(tokens) for tokens, each in names if each.kind == "person" and each.name == who.words[0])
+
+
 def _without_titles(tokens: Sequence[str]) -> tuple[str, ...]:
     """The titles in front are gone, unless nothing else is there."""
     at = next((at for at, token in enumerate(tokens) if token not in relations().titles), 0)

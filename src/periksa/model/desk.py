@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from periksa.model.articles import Article
+from periksa.model.casework import Worked
 from periksa.model.replies import Reply
+from periksa.model.telling import Hearers, Telling
 from periksa.model.work import Case
 
 
@@ -23,12 +25,12 @@ class Opened:
     """Since when the one waits who waits longest."""
     channels: Mapping[str, int]
     """Of the first of them: by which channel they asked, most first."""
-    variants: Sequence[str]
-    """Other words in which it was asked."""
     article: Article | None
     """What answered it."""
     worded: bool
     """Whether it is a text; else a picture, a voice note or another file, and the text only says which."""
+    work: Worked | None = None
+    """What editors did with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Told:
     reply: Reply
     """As the one who waits longest gets it on this channel."""
     people: int
+    again: bool = False
+    """Whether they were told something else before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +59,11 @@ class Preview:
     """What the first of them get, most people first."""
     late: int
     """Those among them whose window is closed: a template reaches them, or it waits until they write."""
+    hearers: tuple[Hearers, ...] = ()
+    """All of them, counted."""
+    templates: int = 0
+    """How many of those who are late are knocked at with a template."""
+    telling: Telling | None = None
+    """How it was told until now."""
+    before: int = 0
+    """How many of them were told something else before."""

@@ -32,6 +32,15 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """An article is new or was changed at that time; without an edition, it was withdrawn then."""
+
+    at: datetime
+    id: str
+    edition: Edition | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """A statement and the article that reports it, of which it is number `number`, from 0."""
 

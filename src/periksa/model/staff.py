@@ -48,6 +48,23 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
+class Passkey:
+    """A device that lets a user in."""
+
+    id: str
+    """What the device calls it, base64url."""
+    user: str
+    name: str
+    """What they call it: "phone", "work laptop"."""
+    key: str = field(repr=False)
+    """Its public key (COSE, base64url)."""
+    count: int
+    """How often it was used, as far as the device counts; one that goes back was copied."""
+    created_at: datetime
+    used_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """Somebody signed in, in one browser."""
 

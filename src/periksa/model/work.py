@@ -13,6 +13,10 @@ class CaseState(StrEnum):
     OPEN = "open"
     ANSWERED = "answered"
     CLOSED = "closed"
+    SPAM = "spam"
+    """Closed; whoever sends the same again joins it, and it stays closed."""
+    MERGED = "merged"
+    """An editor made it part of another; its row waits for the day that is undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,8 @@ class JobKind(StrEnum):
     """Key: `SWEEP_KEY`; what has been kept long enough goes."""
     CORRECT = "correct"
     """Key: an article that its publisher changed or withdrew; those who were told it are told again."""
+    TALLY = "tally"
+    """Key: `TALLY_KEY`; what was counted is put together."""
     VISIT = "visit"
     """Key: a site, by the name of its profile."""
 
@@ -93,7 +99,8 @@ REVIEW_KEY = "open cases"
 
 
 SWEEP_KEY = "webhooks"
-"""One job, done again and again."""
+TALLY_KEY = "hours"
+"""One job of each, done again and again."""
 
 
 class JobState(StrEnum):

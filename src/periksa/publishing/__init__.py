@@ -1,6 +1,7 @@
 """Corridor: the library given back, to readers' pages, feeds, programs and files.
 
     newest, said      store: a page of articles or statements, newest first
+    changes           store: what is new, changed or withdrawn since, in that order
     article, also     store: one article → index.search → answers: who else examined its claim
     every             store: the whole library, streamed into a file
 
@@ -10,7 +11,7 @@ The forms it is given in stand beside this file, pure: `claimreview`, `feeds`, `
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from periksa.answers.ratings import Ratings, shipped
@@ -20,6 +21,7 @@ from periksa.model import (
     Also,
     Article,
     ArticleKind,
+    Change,
     Edition,
     Message,
     MessageKind,
@@ -28,9 +30,13 @@ from periksa.model import (
     Scale,
     Sieve,
 )
-from periksa.store import Store
+from periksa.publishing import speakers
+from periksa.store import Store, Transaction
 
 T = TypeVar("T")
+
+SETTLED = timedelta(minutes=1)
+"""Until a change is told: by then it is committed, or never will be."""
 
 
 class Publishing:
@@ -49,12 +55,30 @@ class Publishing:
         return self._store.read(lambda tx: tx.articles.newest(sieve, limit, behind))
 
     def said(self, sieve: Sieve, limit: int, behind: Place | None = None, speaker: str = "") -> list[Said]:
-        """A page of statements, newest day first; `speaker` is a `speaker_key`. Raises: StoreError."""
-        return self._store.read(lambda tx: tx.articles.said(sieve, limit, behind, speaker))
+        """A page of statements, newest day first; `speaker` is a `speaker_key`: whoever certainly is that person.
+
+        Raises: StoreError.
+        """
+
+        def said(tx: Transaction) -> list[Said]:
+            starts = speakers.beginnings(speaker) if speaker else set()
+            others = tx.articles.speakers(starts) | speakers.titled(starts)
+            return tx.articles.said(sieve, limit, behind, speakers.same(speaker, others) if speaker else ())
+
+        return self._store.read(said)
 
     def editions(self, ids: Sequence[str]) -> list[Edition]:
         """Those articles that exist, in the order asked for. Raises: StoreError."""
         return self._store.read(lambda tx: tx.articles.editions(ids))
+
+    def changes(self, since: datetime, limit: int, behind: str = "") -> list[Change]:
+        """What is new, changed or withdrawn since then, oldest first; at `since` itself, what has a later id.
+
+        The last minute is left out: who writes notes the time first, and whoever follows must not pass by anything.
+        Raises: StoreError.
+        """
+        until = self._clock() - SETTLED
+        return self._store.read(lambda tx: tx.changes.list(since, until, limit, behind))
 
     def outline(self, start: int, limit: int) -> list[tuple[str, datetime]]:
         """Ids and the times of their last change, by id. Raises: StoreError."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from periksa.answers import same, word
 from periksa.channels import Channel, lower
@@ -20,6 +20,7 @@ from periksa.model import (
     Purpose,
     Query,
     Reply,
+    Telling,
     Waiting,
 )
 from periksa.store import Transaction
@@ -31,9 +32,20 @@ class Asker:
 
     waiting: Waiting
     text: str
+    told: bool = False
+    """Whether they were told something else about it before."""
 
 
-class Telling:
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A case as it was settled: by this article or, without one, because it cannot be checked."""
+
+    case: Case
+    article: Article | None
+    telling: Telling
+
+
+class Wording:
     """`code` is the language for somebody whose own is not known."""
 
     def __init__(self, channels: Mapping[str, Channel], finder: Finder, code: str) -> None:
@@ -41,47 +53,41 @@ class Telling:
         self._finder = finder
         self._code = code
 
-    def news(self, case: Case, article: Article | None, asker: Asker, at: datetime) -> Outgoing:
-        """An answer to whoever asked in the words of the case, or whose own words lead to it; else an offer.
-
-        Without an article: that it cannot be checked.
-        """
+    def news(self, settled: Settled, asker: Asker, at: datetime) -> Outgoing:
+        """An answer to whoever asked in the words of the case, or whose own words lead to it; else an offer."""
+        case, article, waiting = settled.case, settled.article, asker.waiting
         asked = self._finder.read(as_message(asker.text, at))
-        code = self.language(asker.waiting.language, asked)
+        code = self.language(waiting.language, asked)
         sure = article is not None and (not asked.words or self._answers(case, article, asker.text, asked))
-        if article is None:
-            reply = word.about("cannot_check", asked.text, code)
-        elif sure:
-            reply = word.told(article, asked.text, code, at.date())
-        else:
-            reply = word.told_maybe(article, asked.text, code)
-        waiting = asker.waiting
         return Outgoing(
-            id=f"f-{case.id}-{waiting.contact}",
+            id=settled.telling.reply_id(waiting.contact),
             contact=waiting.contact,
             channel=waiting.channel,
-            reply=reply,
+            reply=_reply(article, asked, code, at, sure=sure, again=asker.told),
             message=waiting.message,
             refers_to=waiting.refers_to,
             created_at=at,
             purpose=Purpose.FOLLOW_UP,
+            campaign=settled.telling.campaign,
             article=article.id if article and sure else "",
         )
+
+    def key(self, text: str, at: datetime) -> str:
+        """Equal for texts that are told the same."""
+        return same.text_key(self._finder.read(as_message(text, at)))
 
     def lowered(self, reply: Reply, channel: str) -> Reply:
         """As this channel carries it."""
         known = self._channels.get(channel)
         return lower(reply, known.caps) if known else reply
 
-    def is_late(self, tx: Transaction, waiting: Waiting, at: datetime) -> bool:
-        """Whether their window is closed at that time."""
-        channel = self._channels.get(waiting.channel)
-        if channel is None or channel.caps.window is None:
-            return False
-        return at >= (tx.contacts.wrote_at(waiting.contact, waiting.channel) or waiting.asked_at) + channel.caps.window
+    def closed(self, at: datetime) -> dict[str, datetime]:
+        """By channel that has windows, when somebody must have written last for theirs to be closed at that time."""
+        windows = {name: channel.caps.window for name, channel in self._channels.items()}
+        return {name: at - window + timedelta(microseconds=1) for name, window in windows.items() if window}
 
     def _answers(self, case: Case, article: Article, text: str, asked: Query) -> bool:
-        if same.text_key(asked) == same.text_key(self._finder.read(as_message(case.text, case.opened_at))):
+        if same.text_key(asked) == self.key(case.text, case.opened_at):
             return True
         decision = self._finder.find(as_message(text, case.opened_at)).decision
         return decision.kind is DecisionKind.ANSWER and decision.shown[0].article.id == article.id
@@ -89,6 +95,14 @@ class Telling:
     def language(self, wanted: str, asked: Query) -> str:
         """The one they chose, or else the one they asked in."""
         return language(wanted or (asked.language if asked.words else self._code)).code
+
+
+def _reply(article: Article | None, asked: Query, code: str, at: datetime, *, sure: bool, again: bool) -> Reply:
+    if article is None:
+        return word.about("taken_back" if again else "cannot_check", asked.text, code)
+    if sure:
+        return word.told(article, asked.text, code, at.date(), again=again)
+    return word.told_maybe(article, asked.text, code, again=again)
 
 
 def asked_by(tx: Transaction, waiting: Sequence[Waiting]) -> list[Asker]:

@@ -28,6 +28,7 @@ from periksa.errors import (
     WindowClosed,
 )
 from periksa.model import Address, Job, JobKind, Outgoing, Purpose, Reach, StatusKind
+from periksa.model.numbers import summed
 from periksa.sending.tempo import NONE, Tempo
 from periksa.sending.window import HOLDABLE, Knock, fit, is_open, knock_for
 from periksa.store import Store, Transaction
@@ -123,7 +124,7 @@ class Sending:
         self._tempo.accepted(outgoing.channel, self._clock())
         self._watch.sent(outgoing.channel)
         self._watch.arrived(outgoing.channel, outgoing.id, self._clock())
-        self._store.gather(_note_sent, (job, platform_id)).result()
+        self._store.gather(_note_sent, (job, platform_id, self._clock())).result()
         return False
 
     # ------------------------------------------------------------ before a send
@@ -292,7 +293,9 @@ def _is_settled(outgoing: Outgoing) -> bool:
     return bool(outgoing.platform_id or outgoing.status)
 
 
-def _note_sent(tx: Transaction, accepted: Sequence[tuple[Job, str]]) -> list[None]:
-    tx.outbox.sent_all({job.key: platform_id for job, platform_id in accepted})
-    tx.jobs.finish([job.id for job, _ in accepted])
+def _note_sent(tx: Transaction, accepted: Sequence[tuple[Job, str, datetime]]) -> list[None]:
+    at = max(at for _, _, at in accepted)
+    tx.tallies.add(summed(each.tally(at) for each in tx.outcomes.going([job.key for job, _, _ in accepted])))
+    tx.outbox.sent_all({job.key: platform_id for job, platform_id, _ in accepted})
+    tx.jobs.finish([job.id for job, _, _ in accepted])
     return [None] * len(accepted)

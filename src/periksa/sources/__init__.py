@@ -49,6 +49,8 @@ class Parsed:
     problems: tuple[Problem, ...] = ()
     bytes_read: int = 0
     """How far into the file this record ends, for progress."""
+    withdrawn: bool = False
+    """Its publisher took the article back, and says so: it is to leave the library."""
 
 
 class Source(Protocol):
@@ -93,6 +95,8 @@ class Pointer:
     categories: tuple[str, ...] = ()
     article: Article | None = None
     """The whole article, where the listing carries it: its page need not be fetched."""
+    withdrawn: bool = False
+    """Its publisher took it back, and says so here."""
 
 
 @dataclass(frozen=True, slots=True)

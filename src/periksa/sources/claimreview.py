@@ -8,11 +8,11 @@ from pathlib import Path
 
 from periksa.errors import InputError, SourceError
 from periksa.model import Article
-from periksa.sources import Fetched, Listed, Parsed, Pointer
+from periksa.sources import Fetched, Listed, Parsed, Pointer, Problem
 from periksa.sources.address import same_page
 from periksa.sources.charset import decoded
 from periksa.sources.files import whole_text
-from periksa.sources.jsonld import Tree, lone_pages, loose_json, reviews
+from periksa.sources.jsonld import Review, Tree, lone_pages, loose_json, reviews
 from periksa.sources.site import Site
 
 MAX_MEGABYTES = 32
@@ -43,7 +43,8 @@ class ClaimReview:
             article = review.article(alone=same_page(review.url()) in alone)
             if article and seen.setdefault(article.id, article) != article:
                 review.note("url", f'stood here before with other content: "{article.url}"; this one is kept')
-            yield Parsed(article, tuple(review.problems), size * number // len(found))
+            end = size * number // len(found)
+            yield Parsed(article, _told(review, article), end, withdrawn=review.withdrawn())
 
 
 class ClaimReviewFeed:
@@ -66,8 +67,16 @@ class ClaimReviewFeed:
         for review in found:
             article = review.article(alone=same_page(review.url()) in alone)
             if article is None or site.is_here(article.url):
-                pointer = Pointer(article.url, article.title, article.date, article=article) if article else None
-                yield Listed(pointer, problems=tuple(review.problems))
+                yield Listed(_pointer(review, article) if article else None, problems=_told(review, article))
+
+
+def _pointer(review: Review, article: Article) -> Pointer:
+    return Pointer(article.url, article.title, article.date, article=article, withdrawn=review.withdrawn())
+
+
+def _told(review: Review, article: Article | None) -> tuple[Problem, ...]:
+    """What is wrong with a review. Of one that was taken back only its address matters."""
+    return () if article and review.withdrawn() else tuple(review.problems)
 
 
 def _json(name: str, text: str) -> object:

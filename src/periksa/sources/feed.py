@@ -16,6 +16,7 @@ from periksa.sources.markup import lines_of_fragment, plain
 from periksa.sources.moments import exact_moment
 from periksa.sources.site import Site
 from periksa.sources.story import Found, article_of, day_of
+from periksa.sources.withdrawn import is_withdrawn
 
 MOST_BYTES = 20_000_000
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
@@ -78,16 +79,19 @@ def _listed(entry: Mapping[str, Any], where: str, fetched: Fetched, site: Site, 
         problems.append(Problem(where, "date", f"{wrong}; the page is asked", refused=False))
     categories = tuple(plain(str(tag.get("term") or "")) for tag in entry.get("tags", ()))
     article = _article(entry, url, fetched, site, categories, problems) if site.complete_feeds else None
+    title = plain(str(entry.get("title") or ""))
+    withdrawn = is_withdrawn(title, article.body.split("\n\n") if article else (), site)
     return Listed(
         Pointer(
             url=url,
-            title=plain(str(entry.get("title") or "")),
+            title=title,
             date=day,
             changed=exact_moment(str(entry.get("updated") or entry.get("published") or "")),
             summary=plain(str(entry.get("summary") or ""))[:_LONGEST_SUMMARY],
             guid=guid,
             categories=categories,
-            article=article,
+            article=None if withdrawn else article,
+            withdrawn=withdrawn,
         ),
         problems=tuple(problems),
     )

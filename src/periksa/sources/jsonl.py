@@ -68,7 +68,7 @@ class _Reading:
         article, problems = article_of(values, where)
         if article and (repeat := self._repeat(article, number)):
             problems.append(Problem(where, "id", repeat, refused=False))
-        return Parsed(article, tuple(problems), end)
+        return Parsed(article, tuple(problems), end, withdrawn=values.get("withdrawn") is True)
 
     def unknown_fields(self) -> Iterator[Problem]:
         """One problem a field, however many records have it."""

@@ -18,10 +18,13 @@ from periksa.sources import Problem
 from periksa.sources.address import derived_id, host_of, same_page, web_address
 from periksa.sources.cleaning import clean, language_code, one_line
 from periksa.sources.dates import read_date
+from periksa.sources.withdrawn import is_status
 
 Node = Mapping[str, Any]
 HANDED_DOWN = ("url", "mainEntityOfPage", "publisher", "author", "datePublished", "inLanguage", "headline")
 """What a review without these takes from the page or article it is nested in."""
+ENTRY = ("dateDeleted",)
+"""What an entry of a DataFeed says of the review in it."""
 PAGES = ("WebPage", "Article", "NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", "BlogPosting")
 _AROUND = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$")
 _LAST_COMMA = re.compile(r",(?=\s*[}\]])")
@@ -83,10 +86,13 @@ class Tree:
         if _is(node, "ClaimReview"):
             self.reviews.append({**outer, **{key: value for key, value in node.items() if value is not None}})
             return {}
+        if _is(node, "DataFeedItem"):
+            return {key: node[key] for key in ENTRY if node.get(key)}
         if not _is(node, *PAGES):
             return outer
         self.pages.append(node)
-        return {key: node[key] for key in HANDED_DOWN if node.get(key)}
+        entry = {key: outer[key] for key in ENTRY if key in outer}
+        return {**entry, **{key: node[key] for key in HANDED_DOWN if node.get(key)}}
 
 
 @dataclass(slots=True)
@@ -101,7 +107,7 @@ class Review:
     def article(self, alone: bool) -> Article | None:
         """The review as an article, or None. `alone`: it is the only one on its page."""
         url, claim = self.url(), self.claim()
-        title = one_line(self.words(self.node, "headline", "name")) or claim
+        title = one_line(self.words(self.node, "headline", "name")) or claim or (url if self.withdrawn() else "")
         if not title:
             self.note("claimReviewed", "is missing, and there is no headline either", refused=True)
         if not url:
@@ -126,6 +132,10 @@ class Review:
     def note(self, name: str, what: str, refused: bool = False) -> None:
         """Write down what is wrong with a field."""
         self.problems.append(Problem(self.where, name, what, refused))
+
+    def withdrawn(self) -> bool:
+        """Whether its publisher took it back: by its status, or by the day on which it left the feed."""
+        return is_status(self.node.get("creativeWorkStatus")) or bool(self.words(self.node, "dateDeleted"))
 
     def url(self) -> str:
         """The page that shows the review."""

@@ -16,7 +16,8 @@ from periksa.sources.jsonld import Node, Review, Tree, loose_json, reviews
 from periksa.sources.markup import drop, lines_of, tree_of, without_unseen
 from periksa.sources.selectors import elements, values
 from periksa.sources.site import Site
-from periksa.sources.story import Found, article_of
+from periksa.sources.story import Found, article_of, taken_back
+from periksa.sources.withdrawn import is_status
 
 MOST_BYTES = 4_000_000
 """Of one page. The largest articles have a tenth of it; on more, finding the text takes time without end."""
@@ -64,7 +65,7 @@ class Page:
             yield Parsed(problems=(Problem(pages[0].url, "page", str(error)),), bytes_read=size)
             return
         for article, problems in reading.articles():
-            yield Parsed(article, tuple(problems), size)
+            yield Parsed(article, tuple(problems), size, withdrawn=reading.withdrawn)
 
 
 @dataclass(slots=True)
@@ -75,6 +76,8 @@ class _Reading:
     site: Site
     trees: list[Any]
     problems: list[Problem] = field(default_factory=list)
+    withdrawn: bool = False
+    """Whether the article says that it was taken back; known when it was read."""
 
     @classmethod
     def of(cls, pages: Sequence[Fetched], site: Site) -> _Reading:
@@ -102,7 +105,8 @@ class _Reading:
         ours = self._ours(linked)
         found = self._found(linked, len(ours))
         article, problems = article_of(found, self.site, self.pages[0].fetched_at)
-        self.problems += problems
+        self.withdrawn = taken_back(found, self.site) or _taken_back(linked, self.url)
+        self.problems += problems if not self.withdrawn else []
         if article is None or not ours or article.kind is ArticleKind.NEWS:
             yield article, self.problems
         elif len(ours) == 1:
@@ -159,6 +163,7 @@ class _Reading:
         tree, rules = self.trees[0], self.site.page
         page = _about(linked, self.url)
         wanted = {rule.selector for rule in (*self.site.rating, *self.site.claim) if rule.selector}
+        wanted |= {mark.selector for mark in self.site.withdrawn if mark.selector}
         found = Found(
             url=self.url,
             title=next(
@@ -216,6 +221,12 @@ def _about(linked: Tree, url: str) -> Node:
     with_address = [(node, Review(linked, node, "").url()) for node in linked.pages if node.get("headline")]
     ours = (node for node, its in with_address if not its or same_page(its) == same_page(url))
     return next(ours, {})
+
+
+def _taken_back(linked: Tree, url: str) -> bool:
+    """Whether the mark-up of this very page gives it the status of a withdrawn one."""
+    ours = (node for node in linked.pages if same_page(Review(linked, node, "").url()) == same_page(url))
+    return any(is_status(node.get("creativeWorkStatus")) for node in ours)
 
 
 def _text(node: Node, key: str) -> list[str]:

@@ -43,6 +43,18 @@ def profiles(folder: Path | None = None) -> tuple[Site, ...]:
     return tuple(found[name] for name in sorted(found))
 
 
+def text_of(name: str, folder: Path) -> str:
+    """The file of a profile as it is, the operator's before the shipped one. Raises: ConfigError if there is none."""
+    ours = folder / f"{name}{ENDING}"
+    if ours.is_file():
+        return ours.read_text("utf-8")
+    if name in {site.name for site in shipped()}:
+        return resources.files(__package__).joinpath("sites", f"{name}{ENDING}").read_text("utf-8")
+    near = difflib.get_close_matches(name, [site.name for site in shipped()], n=1)
+    hint = f"did you mean {near[0]}?" if near else "`periksa sources --all` lists all."
+    raise ConfigError(f"There is no profile {name!r}; {hint}")
+
+
 def profile(file: str, text: str) -> Site:
     """One profile. Raises: ConfigError with file, field and what to do, every mistake in one sentence each."""
     try:

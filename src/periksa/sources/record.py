@@ -49,6 +49,7 @@ FIELDS = (
     Field("body", "the full text", ("text",)),
     Field("place", "place of the date line"),
     Field("statements", "who said what: a list of objects"),
+    Field("withdrawn", "true if the publisher took it back: it leaves the library; id or url are enough then"),
 )
 IGNORED = ("category", "cluster", "split")
 """Fields that measurements use; read over without a word."""
@@ -127,7 +128,7 @@ def article_of(values: Values, where: str) -> tuple[Article | None, list[Problem
     read = Reader(values, where)
     kind, url = _kind(read), _url(read)
     claim, id = read.line("claim"), _id(read, url)
-    title = read.line("title") or claim
+    title = read.line("title") or claim or (id if _flag(read, "withdrawn") else "")
     if not title:
         read.note("title", "is missing and there is no claim to take its place", refused=True)
     if not (title and id and kind):

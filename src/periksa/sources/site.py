@@ -161,6 +161,27 @@ class Drop(_Part):
         return self
 
 
+class Mark(_Part):
+    """How the publisher marks an article that it took back, where that is not said in words that are known anyway."""
+
+    where: Literal["title", "text", "element"]
+    """`title`, `text` (one of its first three lines), or an `element` of the page."""
+    selector: Selectors = ()
+    """The element, where that is `where`."""
+    pattern: Pattern
+    """What is found in it only if this very article was taken back."""
+    example: str
+    """A text in which it is found; checked when the profile is read."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Mark:
+        if not re.search(self.pattern, self.example):
+            raise ValueError("pattern does not find the example; mend one of the two")
+        if (self.where == "element") != bool(self.selector):
+            raise ValueError('selector and where = "element" belong together')
+        return self
+
+
 class Site(_Part):
     """A site, in a file of its own."""
 
@@ -207,6 +228,8 @@ class Site(_Part):
     """Where the claim stands, unless there is ClaimReview."""
     conclusion: Patterns = ()
     """Headings of conclusions, as whole lines; the paragraph under it is the summary of a fact-check."""
+    withdrawn: tuple[Mark, ...] = ()
+    """Marks of articles that were taken back, beside those that hold everywhere (`withdrawn.toml`)."""
     drop: tuple[Drop, ...] = ()
     """Lines that go, in this order, after those that go everywhere (`furniture.toml`)."""
 

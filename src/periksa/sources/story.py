@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from periksa.model import Article, ArticleKind
 from periksa.sources import Problem
@@ -18,6 +18,7 @@ from periksa.sources.furniture import cut_within, is_furniture
 from periksa.sources.moments import published_day, wrong_day
 from periksa.sources.roundups import is_roundup
 from periksa.sources.site import Drop, Reading, Site
+from periksa.sources.withdrawn import is_withdrawn
 
 LEAD = 3
 """One of so many first lines may open with the date line."""
@@ -45,6 +46,12 @@ class Found:
     """What the profile's rules for elements found, by selectors."""
     claims: int = 0
     """How many claims its ClaimReview examines. Any makes it a fact-check, several a page of several checks."""
+
+
+def taken_back(found: Found, site: Site) -> bool:
+    """Whether the article says that its publisher took it back."""
+    title = _title(found.title, site)
+    return is_withdrawn(title, list(islice(text_lines(found.lines, site, title), LEAD)), site, found.elements)
 
 
 def article_of(found: Found, site: Site, fetched_at: datetime) -> tuple[Article | None, list[Problem]]:

@@ -21,12 +21,15 @@ from periksa.sources.markup import lines_of_fragment, plain
 from periksa.sources.moments import exact_moment
 from periksa.sources.site import Site
 from periksa.sources.story import Found, article_of, day_of
+from periksa.sources.withdrawn import is_status, is_withdrawn
 
 MOST_BYTES = 50_000_000
 _PAGE = 10
 """Posts on a page where the address does not say."""
 _END = "rest_post_invalid_page_number"
 """What WordPress answers after the last page."""
+_NOT_PUBLISHED = ("trash", "private")
+"""A post that is listed with such a status was taken off the site. One that waits to appear (`future`) was not."""
 _ELLIPSIS = re.compile(r"\s*(?:\[(?:…|\.\.\.)\]|…)\s*$")
 
 Post = Mapping[str, Any]
@@ -71,19 +74,25 @@ def _listed(post: Any, where: str, fetched: Fetched, site: Site) -> Listed | Non
     url = absolute(fetched.url, link) if (link := str(post.get("link") or "")) else ""
     if not url:
         return Listed(problems=(Problem(where, "link", "is missing or no http(s) address"),))
-    if not site.wants(url) or post.get("status", "publish") != "publish":
+    if not site.wants(url):
         return None
+    status = str(post.get("status") or "publish")
+    if status != "publish":
+        return Listed(Pointer(url, withdrawn=True)) if status in _NOT_PUBLISHED or is_status(status) else None
     categories = _categories(post)
     article, problems = _article(post, url, categories, fetched, site)
+    title = _rendered(post, "title")
+    withdrawn = is_withdrawn(title, article.body.split("\n\n") if article else (), site)
     pointer = Pointer(
         url=url,
-        title=_rendered(post, "title"),
+        title=title,
         date=article.date if article else day_of(_dates(post), site, fetched.fetched_at)[0],
         changed=_changed(post),
         summary=_summary(post),
         guid=str(post.get("id") or ""),
         categories=categories,
-        article=article,
+        article=None if withdrawn else article,
+        withdrawn=withdrawn,
     )
     return Listed(pointer, problems=tuple(problems))
 

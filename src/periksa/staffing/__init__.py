@@ -68,7 +68,7 @@ class Staffing:
         """
         name = name.strip().lower()
         at = self._clock()
-        self._store.write(lambda tx: _count(tx, name, address, at)).result()
+        self._store.write(lambda tx: tries.count(tx, tries.limits(name, address), at)).result()
         user = self._store.read(lambda tx: tx.staff.named(name))
         fits = self._passwords.fits(user.password if user else None, password)
         if not fits or user is None or user.disabled_at:
@@ -85,7 +85,7 @@ class Staffing:
             tx.staff.forgive(tries.own(name, address))
             tx.staff.sweep(at - LONGEST, at - IDLE, at - tries.SPAN)
             tx.audit.add(Audit(at, known.name, "signed in"))
-            return self._begin(tx, known, agent, at)
+            return self.begin(tx, known, agent, at)
 
         return self._store.write(begin).result()
 
@@ -161,9 +161,16 @@ class Staffing:
             if invitation is None or not tx.staff.withdraw(invitation.id):
                 raise _lapsed()
             user = self._joined(tx, invitation, sealed, at)
-            return self._begin(tx, user, agent, at)
+            return self.begin(tx, user, agent, at)
 
         return self._store.write(join).result()
+
+    def prove(self, user: User, password: str, address: str) -> None:
+        """This is the user's password. Raises: SignInRefused."""
+        at = self._clock()
+        self._store.write(lambda tx: tries.count(tx, tries.limits(user.name, address), at)).result()
+        if not self._passwords.fits(user.password, password):
+            raise SignInRefused("The old password is wrong.", "old")
 
     # ------------------------------------------------------------ what changes
 
@@ -171,9 +178,7 @@ class Staffing:
         """Another password; all other sessions of theirs end. Raises: SignInRefused (the old one), StaffError."""
         user, at = present.user, self._clock()
         refuse_weak(new, user.name)
-        self._store.write(lambda tx: _count(tx, user.name, address, at)).result()
-        if not self._passwords.fits(user.password, old):
-            raise SignInRefused("The old password is wrong.", "old")
+        self.prove(user, old, address)
         sealed = self._passwords.seal(new)
 
         def change(tx: Transaction) -> None:
@@ -232,7 +237,8 @@ class Staffing:
 
     # ------------------------------------------------------------ within a transaction
 
-    def _begin(self, tx: Transaction, user: User, agent: str, at: datetime) -> Entry:
+    def begin(self, tx: Transaction, user: User, agent: str, at: datetime) -> Entry:
+        """A session of somebody who has proved who they are."""
         token = self._token()
         session = Session(self._new_id(), user.id, _mark(token), at, at, agent[:MOST_OF_AN_AGENT])
         tx.staff.begin(session)
@@ -257,6 +263,7 @@ class Staffing:
             user = replace(known, password=sealed, changed_at=at)
             tx.staff.change(user)
             tx.staff.end([each.id for each in tx.staff.sessions(user.id)])
+            tx.passkeys.drop_of(user.id)
             tx.audit.add(Audit(at, user.name, "changed their password", detail="by a link"))
             return user
         user = User(self._new_id(), invitation.name, invitation.role, sealed, at, at)
@@ -289,14 +296,6 @@ class Staffing:
 
 def _leads(user: User) -> bool:
     return user.role is Role.ADMIN and not user.disabled_at
-
-
-def _count(tx: Transaction, name: str, address: str, at: datetime) -> None:
-    """One more try, unless there were too many; one that is refused does not count."""
-    allowed = tries.limits(name, address)
-    counts = tx.staff.tried(list(allowed), at, at - tries.SPAN)
-    if any(counts[key] > most for key, most in allowed.items()):
-        raise SignInRefused("Too many tries: wait a quarter of an hour.", "calm")
 
 
 def _present(tx: Transaction, mark: str, at: datetime) -> Present | None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
+
+from periksa.errors import SignInRefused
+from periksa.store import Transaction
 
 SPAN = timedelta(minutes=15)
 """The time in which tries are counted."""
@@ -21,6 +24,18 @@ def limits(name: str, address: str) -> Mapping[str, int]:
         _key("address", where): FOR_ADDRESS,
         _key("name", name): FOR_NAME,
     }
+
+
+def of_address(address: str) -> Mapping[str, int]:
+    """The same, for a try that names nobody."""
+    return {_key("address", _network(address)): FOR_ADDRESS}
+
+
+def count(tx: Transaction, allowed: Mapping[str, int], at: datetime) -> None:
+    """One more try, unless there were too many; one that is refused does not count. Raises: SignInRefused."""
+    counts = tx.staff.tried(list(allowed), at, at - SPAN)
+    if any(counts[key] > most for key, most in allowed.items()):
+        raise SignInRefused("Too many tries: wait a quarter of an hour.", "calm")
 
 
 def own(name: str, address: str) -> list[str]:

@@ -369,12 +369,13 @@ class _Ear:
 
 
 def _cues(masked: str, sentence: Sentence, speech: Speech) -> Iterator[Cue]:
+    verbs = speech.verbs
     for found in _WORD.finditer(masked, sentence.start, sentence.end):
         word = found[0].casefold()
-        root = word.removesuffix("nya")
-        if word in speech.verbs or (root != word and root in speech.verbs):
-            own = word not in speech.verbs
-            yield Cue(found.start(), found.end(), root if own else word, own)
+        if word in verbs:
+            yield Cue(found.start(), found.end(), word, False)
+        elif word.endswith("nya") and word[:-3] in verbs:
+            yield Cue(found.start(), found.end(), word[:-3], True)
 
 
 def stripped(text: str, span: Span, direct: bool = False) -> Span:

@@ -123,7 +123,8 @@ def _place(beside: str, speech: Speech) -> str:
 
 def _day(beside: str, speech: Speech, published: date | None, quoted: tuple[int, int]) -> date | None:
     """The first day named beside the words that is not the day on which they were quoted."""
-    for found in speech.days.finditer(beside):
+    first = speech.dated.search(beside)
+    for found in speech.days.finditer(beside) if first else ():
         if found.start() != quoted[0] or quoted == (0, 0):
             day = _date(found, speech, published)
             if day:

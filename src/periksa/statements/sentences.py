@@ -115,7 +115,7 @@ def _ends(text: str, masked: str, quotes: list[Span], speech: Speech) -> Iterato
     for quote in quotes:
         if text[quote.end - 1] in ".!?…" and _OPENS.match(text, quote.end + 1):
             yield quote.end + 1
-        if text[: quote.start - 1].rstrip()[-1:] not in (*",:;(–-", "") and _stands_alone(text, quote):
+        if _stands_alone(text, quote) and text[: quote.start - 1].rstrip()[-1:] not in (*",:;(–-", ""):
             yield quote.start - 1
 
 

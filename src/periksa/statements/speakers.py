@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from itertools import takewhile
+from typing import NamedTuple
 
 from periksa.lang import names
 from periksa.statements.speech import Speech
@@ -19,6 +20,8 @@ LONGEST = 16
 """Words of a name with its office. More is a clause."""
 LONGEST_NAME = 5
 LONGEST_GROUP = 7
+WORDS = 1 << 16
+"""Words of which it is remembered whether they can stand in a name."""
 PREFIX = 4
 """Letters by which a short name is the beginning of a longer one: Tanu, Tanuwijaya."""
 
@@ -45,8 +48,7 @@ class Mention:
     organisation: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of a name or an office, and where it stands."""
 
     start: int
@@ -66,7 +68,9 @@ class Token:
 
 def tokens(text: str, start: int, end: int) -> list[Token]:
     """The words from one place to another, without what stands in brackets."""
-    plain = _BRACKETS.sub(lambda found: " " * len(found[0]), text[start:end])
+    plain = text[start:end]
+    if "(" in plain:
+        plain = _BRACKETS.sub(lambda found: " " * len(found[0]), plain)
     return [Token(start + each.start(), start + each.end(), each[0]) for each in _TOKEN.finditer(plain)]
 
 
@@ -176,9 +180,14 @@ def _last_name(words: Sequence[Token], speech: Speech) -> list[Token]:
 
 
 def _of_name(token: Token, speech: Speech) -> bool:
-    if speech.has("name_particles", token.word) or speech.has("honorifics", token.word):
+    return _names(token.word, speech)
+
+
+@lru_cache(WORDS)
+def _names(word: str, speech: Speech) -> bool:
+    if speech.has("name_particles", word) or speech.has("honorifics", word):
         return True
-    return token.large and not token.acronym and not _official(token.word, speech)
+    return word[0].isupper() and not _CAPITALS.search(word) and not _official(word, speech)
 
 
 def _official(word: str, speech: Speech) -> bool:
@@ -323,18 +332,25 @@ _RUN = re.compile(r"[A-Z](?:[\w'’-]+|\.)?(?: (?:(?:bin|binti|al|van|von|de|der
 
 def cast(text: str, speech: Speech) -> Cast:
     """Everybody whose name the text writes out."""
-    written: dict[tuple[str, ...], None] = {}
-    for run in _RUN.finditer(text):
-        words = tokens(text, run.start(), run.end())
-        while words:
-            name = list(takewhile(lambda each: _of_name(each, speech), words))
-            kept = _untitled(name, speech)
-            while len(kept) > 2 and _belongs(kept[0].word, speech):
-                kept = kept[1:]
-            if kept and len(kept) <= LONGEST_NAME:
-                written.setdefault(tuple(each.word for each in kept))
-            words = words[max(1, len(name)) :]
+    runs = dict.fromkeys(_RUN.findall(text))
+    written = dict.fromkeys(name for run in runs for name in _written(run, speech))
     return Cast(speech, list(written), _aliases(text, speech), {})
+
+
+@lru_cache(WORDS)
+def _written(run: str, speech: Speech) -> tuple[tuple[str, ...], ...]:
+    """The names in words that all begin with a capital."""
+    written: list[tuple[str, ...]] = []
+    words = tokens(run, 0, len(run))
+    while words:
+        name = list(takewhile(lambda each: _of_name(each, speech), words))
+        kept = _untitled(name, speech)
+        while len(kept) > 2 and _belongs(kept[0].word, speech):
+            kept = kept[1:]
+        if kept and len(kept) <= LONGEST_NAME:
+            written.append(tuple(each.word for each in kept))
+        words = words[max(1, len(name)) :]
+    return tuple(written)
 
 
 def _untitled(name: Sequence[Token], speech: Speech) -> list[Token]:

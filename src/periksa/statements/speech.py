@@ -24,7 +24,7 @@ class Verb:
     clause: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Speech:
     """One language's data, ready for use. Word lists hold folded words; patterns are compiled."""
 
@@ -41,6 +41,8 @@ class Speech:
     months: Mapping[str, int]
     days: re.Pattern[str]
     """Any way to write a day, with or without its year."""
+    dated: re.Pattern[str]
+    """What every way to write a day has in it; quickly found."""
 
     def has(self, kind: str, word: str) -> bool:
         """Whether the word is in that list, however it is written."""
@@ -121,4 +123,5 @@ def _read(data: Mapping[str, Any]) -> Speech:
         weekdays=weekdays,
         months=months,
         days=_days(weekdays, months),
+        dated=re.compile(rf"\d|{_any(weekdays)}", re.I),
     )

@@ -17,6 +17,7 @@ from typing import Protocol, TypeVar
 
 from periksa.model import (
     Article,
+    Asked,
     Audit,
     Case,
     CaseOrder,
@@ -34,23 +35,41 @@ from periksa.model import (
     StatusKind,
     Waiting,
 )
+from periksa.store.campaigns import Campaigns
+from periksa.store.casework import Acts, Listings
+from periksa.store.catalogue import Catalogue
+from periksa.store.changes import Changes
+from periksa.store.numbers import Judging, Outcomes, Tallies
+from periksa.store.passkeys import Passkeys
 from periksa.store.people import Contacts, Deliveries, FeedbackShelf, Messages, Subscriptions
 from periksa.store.staff import Staff
+from periksa.store.tellings import Drafts, Tellings
 from periksa.store.visits import Visits
 
 __all__ = [
+    "Acts",
     "Articles",
     "AuditShelf",
+    "Campaigns",
     "Cases",
+    "Catalogue",
+    "Changes",
     "Contacts",
     "Deliveries",
+    "Drafts",
     "FeedbackShelf",
     "Jobs",
+    "Judging",
+    "Listings",
     "Messages",
     "Outbox",
+    "Outcomes",
+    "Passkeys",
     "Staff",
     "Store",
     "Subscriptions",
+    "Tallies",
+    "Tellings",
     "Transaction",
     "Visits",
 ]
@@ -82,11 +101,15 @@ class Articles(Protocol):
         """Those that the sieve lets through, newest day first, then by id backwards; without a day last."""
         ...
 
-    def said(self, sieve: Sieve, limit: int, behind: Place | None = None, speaker: str = "") -> list[Said]:
-        """Statements in articles that the sieve lets through, newest day first; `speaker` is a `speaker_key`.
+    def said(self, sieve: Sieve, limit: int, behind: Place | None = None, speakers: Collection[str] = ()) -> list[Said]:
+        """Statements in articles that the sieve lets through, newest day first; `speakers` are `speaker_key`s.
 
         Of one article the last comes first. Statements of nobody (an empty key) are left out.
         """
+        ...
+
+    def speakers(self, beginnings: Collection[str]) -> set[str]:
+        """The keys of speakers that begin with any of these, and a hyphen."""
         ...
 
     def editions(self, ids: Sequence[str]) -> list[Edition]:
@@ -181,8 +204,12 @@ class Outbox(Protocol):
 class Cases(Protocol):
     """What editors must look at."""
 
-    def join(self, keys: Collection[str], text: str, message: str, at: datetime, new_id: str) -> Case:
+    def join(
+        self, keys: Collection[str], text: str, message: str, at: datetime, new_id: str, asked: Asked = ...
+    ) -> Case:
         """Put a message (by id) to the open case that any of `keys` leads to, or open one. Twice is once.
+
+        Where there is no open case, but spam of exactly the same words, page or file, it joins that.
 
         Keys are whatever makes two questions the same: a fingerprint of the text, a link, "no such check" of an
         article. The case learns all of them. Open cases that meet here become the oldest of them; their ids keep
@@ -212,6 +239,10 @@ class Cases(Protocol):
 
     def waiting(self, id: str, limit: int = 100) -> list[Waiting]:
         """Who asked and was not told yet, each person once, whoever waits longest first."""
+        ...
+
+    def queue(self, id: str, limit: int) -> tuple[list[Waiting], int]:
+        """`waiting`, at least one of them, and `count_waiting`; for hardly more than the price of one."""
         ...
 
     def count_waiting(self, id: str) -> int:
@@ -300,7 +331,18 @@ class Transaction(Protocol):
     feedback: FeedbackShelf
     audit: AuditShelf
     visits: Visits
+    changes: Changes
     staff: Staff
+    passkeys: Passkeys
+    acts: Acts
+    listings: Listings
+    tellings: Tellings
+    drafts: Drafts
+    outcomes: Outcomes
+    tallies: Tallies
+    judging: Judging
+    campaigns: Campaigns
+    catalogue: Catalogue
 
 
 class Store(Protocol):

@@ -16,6 +16,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from periksa.model import Pulse
 from periksa.store.text import clean
 
 NUMBER = BigInteger().with_variant(Integer, "sqlite")
@@ -95,6 +96,26 @@ class Texts(TypeDecorator[tuple[str, ...]]):
     def process_result_value(self, value: str | None, _dialect: Dialect) -> tuple[str, ...] | None:
         """As they were."""
         return None if value is None else tuple(json.loads(value))
+
+
+class Beats(TypeDecorator[Pulse]):
+    """A pulse as text: its hour, then its counts."""
+
+    impl = types.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Pulse | None, _dialect: Dialect) -> str | None:
+        """Empty where nobody asked."""
+        if value is None:
+            return None
+        return f"{value.hour} {','.join(map(str, value.counts))}" if value.counts else ""
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> Pulse | None:
+        """As it was."""
+        if not value:
+            return None if value is None else Pulse()
+        hour, _, counts = value.partition(" ")
+        return Pulse(int(hour), tuple(map(int, counts.split(","))))
 
 
 class Nouns(TypeDecorator[Any]):

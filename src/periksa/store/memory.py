@@ -9,27 +9,46 @@ from typing import TypeVar
 
 from periksa.errors import StoreError
 from periksa.store import (
+    Acts,
     Articles,
     AuditShelf,
+    Campaigns,
     Cases,
+    Catalogue,
+    Changes,
     Contacts,
     Deliveries,
+    Drafts,
     FeedbackShelf,
     Jobs,
+    Judging,
+    Listings,
     Messages,
     Outbox,
+    Outcomes,
+    Passkeys,
     Staff,
     Subscriptions,
+    Tallies,
+    Tellings,
     Transaction,
     Visits,
 )
+from periksa.store.memory_acts import MemoryActs
+from periksa.store.memory_campaigns import MemoryCampaigns
 from periksa.store.memory_cases import MemoryCases
+from periksa.store.memory_catalogue import MemoryCatalogue
+from periksa.store.memory_changes import MemoryChanges
 from periksa.store.memory_jobs import MemoryJobs
+from periksa.store.memory_listings import MemoryListings
+from periksa.store.memory_numbers import MemoryJudging, MemoryOutcomes, MemoryTallies
 from periksa.store.memory_outbox import MemoryOutbox
+from periksa.store.memory_passkeys import MemoryPasskeys
 from periksa.store.memory_people import MemoryContacts, MemoryDeliveries, MemoryMessages
 from periksa.store.memory_shelves import MemoryArticles, MemoryAudit, MemoryFeedback, MemorySubscriptions
 from periksa.store.memory_staff import MemoryStaff
 from periksa.store.memory_tables import Tables
+from periksa.store.memory_tellings import MemoryDrafts, MemoryTellings
 from periksa.store.memory_visits import MemoryVisits
 
 A = TypeVar("A")
@@ -46,13 +65,25 @@ class MemoryTransaction:
         self.messages: Messages = MemoryMessages(tables, contacts)
         self.articles: Articles = MemoryArticles(tables)
         self.outbox: Outbox = MemoryOutbox(tables, contacts)
-        self.cases: Cases = MemoryCases(tables, contacts)
+        cases = MemoryCases(tables, contacts)
+        self.cases: Cases = cases
         self.jobs: Jobs = MemoryJobs(tables, contacts)
         self.subscriptions: Subscriptions = MemorySubscriptions(tables, contacts)
         self.feedback: FeedbackShelf = MemoryFeedback(tables, contacts)
         self.audit: AuditShelf = MemoryAudit(tables)
         self.visits: Visits = MemoryVisits(tables)
+        self.changes: Changes = MemoryChanges(tables)
         self.staff: Staff = MemoryStaff(tables)
+        self.passkeys: Passkeys = MemoryPasskeys(tables)
+        self.acts: Acts = MemoryActs(tables)
+        self.listings: Listings = MemoryListings(tables)
+        self.tellings: Tellings = MemoryTellings(tables, cases, contacts)
+        self.drafts: Drafts = MemoryDrafts(tables)
+        self.outcomes: Outcomes = MemoryOutcomes(tables)
+        self.tallies: Tallies = MemoryTallies(tables)
+        self.catalogue: Catalogue = MemoryCatalogue(tables)
+        self.campaigns: Campaigns = MemoryCampaigns(tables, contacts)
+        self.judging: Judging = MemoryJudging(tables)
 
 
 class MemoryStore:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from periksa.model import Case, CaseOrder, CaseState, Message, Waiting
+from periksa.model import Asked, Case, CaseOrder, CaseState, Message, Waiting
+from periksa.model.casework import exact, learned, opened
 from periksa.store.memory_people import MemoryContacts
 from periksa.store.memory_tables import Member, Tables
 from periksa.store.text import clean, scrub
@@ -20,6 +21,9 @@ _ORDERS: dict[CaseOrder, Callable[[Case], Any]] = {
 }
 
 
+_UNKNOWN = Asked()
+
+
 class MemoryCases:
     """What editors must look at."""
 
@@ -29,22 +33,29 @@ class MemoryCases:
         self._members = tables.members
         self._contacts = contacts
 
-    def join(self, keys: Collection[str], text: str, message: str, at: datetime, new_id: str) -> Case:
+    def join(
+        self, keys: Collection[str], text: str, message: str, at: datetime, new_id: str, asked: Asked = _UNKNOWN
+    ) -> Case:
         """The case the message is in now."""
         message = clean(message)
         joined = self.of(message)
         if joined:
             return joined
         met = self.find(keys)
-        if met:
-            case = self._merged(met)
+        spam = [] if met else sorted(self.find(exact(list(keys)), CaseState.SPAM), key=_ORDERS[CaseOrder.OLDEST])
+        if met or spam:
+            case = self._merged(met or spam[:1])
             self._rows[case.id] = replace(case, asked=case.asked + 1, asked_at=max(at, case.asked_at or at))
+            self._tables.standings[case.id] = self._tables.standings[case.id].joined(scrub(asked), at)
         else:
             case = scrub(Case(new_id, text, at, asked_at=at))
             self._rows[case.id] = case
+            self._tables.standings[case.id] = scrub(opened(asked, at))
             self._tables.case_words[case.id] = message
         self._members[message] = Member(case.id)
-        for key in keys:
+        words = self._tables.findable.get(case.id, "")
+        self._tables.findable[case.id] = learned(words, clean(text))
+        for key in keys if not spam else ():
             self._tables.case_keys[clean(key), case.id] = None
         return self._rows[case.id]
 
@@ -68,7 +79,7 @@ class MemoryCases:
 
     def counts(self) -> dict[CaseState, int]:
         """How many in each state."""
-        return dict(Counter(case.state for case in self._rows.values()))
+        return dict(Counter(case.state for case in self._rows.values() if case.state is not CaseState.MERGED))
 
     def answer(self, id: str, articles: Sequence[str], by: str, at: datetime) -> bool:
         """It was open until now."""
@@ -88,6 +99,10 @@ class MemoryCases:
             if message.id in members and message.contact not in told and not self._is_blocked(message.contact):
                 asked.setdefault(message.contact, []).append(message)
         return [self._waiting(messages[-1]) for messages in asked.values()][:limit]
+
+    def queue(self, id: str, limit: int) -> tuple[list[Waiting], int]:
+        """Each person once."""
+        return self.waiting(id, limit), self.count_waiting(id)
 
     def count_waiting(self, id: str) -> int:
         """Each person once."""
@@ -120,6 +135,11 @@ class MemoryCases:
         oldest, *others = met
         for other in others:
             self._move(other.id, oldest.id)
+            self._tables.standings[oldest.id] = self._tables.standings[oldest.id].together(
+                self._tables.standings.pop(other.id)
+            )
+            words = self._tables.findable[oldest.id]
+            self._tables.findable[oldest.id] = learned(words, self._rows[other.id].text)
             del self._rows[other.id]
         asked_at = max(case.asked_at or case.opened_at for case in met)
         self._rows[oldest.id] = replace(oldest, asked=sum(case.asked for case in met), asked_at=asked_at)

@@ -10,6 +10,7 @@ from typing import Any
 from periksa.model import CaseState, Contact, Message, MessageKind, Receipt
 from periksa.store import forgetting
 from periksa.store.memory_tables import Person, Table, Tables
+from periksa.store.recounting import words_of
 
 
 def held_of(tables: Tables, contact: str) -> Receipt:
@@ -36,6 +37,7 @@ def forget_person(tables: Tables, contact: str, at: datetime) -> Receipt:
     _blank(tables, _deliveries_of(tables, contact))
     tables.messages.erase([message.id for message in theirs])
     tables.message_ids.erase([(message.channel, message.platform_id) for message in theirs])
+    tables.outcomes.erase([id for id in tables.outcomes if _is_of(tables, id, contact)])
     for rows in (tables.outbox, tables.consents, tables.feedback, tables.subscriptions):
         _erase_of(rows, contact)
     tables.concerned.erase([key for key in tables.concerned if key[1] == contact])
@@ -60,6 +62,7 @@ def forget_until(tables: Tables, message: Message, at: datetime) -> Receipt:
     _blank(tables, raw)
     tables.messages.erase([each.id for each in erased])
     tables.message_ids.erase([(each.channel, each.platform_id) for each in erased])
+    tables.outcomes.erase([id for id in tables.outcomes if _is_of(tables, id, contact)])
     for rows in (tables.outbox, tables.consents, tables.feedback, tables.subscriptions):
         _erase_of(rows, contact)
     tables.concerned.erase([(id, contact) for id in raw])
@@ -93,6 +96,10 @@ def forget_message(tables: Tables, message: Message, at: datetime) -> Receipt:
 
 def _erase_of(rows: Table[Any, Any], contact: str) -> None:
     rows.erase([key for key, row in rows.items() if row.contact == contact])
+
+
+def _is_of(tables: Tables, reply: str, contact: str) -> bool:
+    return reply in tables.outbox and tables.outbox[reply].contact == contact
 
 
 def _edits(message: Message, original: Message) -> bool:
@@ -129,10 +136,17 @@ def _drop_jobs(tables: Tables, contact: str, kept: Collection[str] = ()) -> None
 def _leave_cases(tables: Tables, messages: Collection[str], at: datetime) -> None:
     """The cases they were in show somebody else's words, or are closed."""
     left = {tables.members[id].case for id in messages if id in tables.members}
+    left |= {case for case, message in tables.case_words.items() if message in messages}
     tables.members.erase([id for id in messages if id in tables.members])
     for case in left:
         if tables.case_words[case] in messages:
             _show_other_words(tables, case, at)
+        texts = [each.text for each in tables.messages.values() if _is_in(tables, each.id, case) and each.text]
+        tables.findable[case] = words_of(tables.cases[case].text, texts)
+
+
+def _is_in(tables: Tables, message: str, case: str) -> bool:
+    return message in tables.members and tables.members[message].case == case
 
 
 def _show_other_words(tables: Tables, case: str, at: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
@@ -33,6 +33,7 @@ class MemoryArticles:
 
     def __init__(self, tables: Tables) -> None:
         self._rows = tables.articles
+        self._added = tables.articles_added
         self._changed = tables.articles_changed
 
     def put(self, articles: Sequence[Article], at: datetime) -> list[str]:
@@ -41,6 +42,7 @@ class MemoryArticles:
         changed = [article for article in latest.values() if self._rows.get(article.id) != article]
         for article in changed:
             self._rows[article.id] = article
+            self._added.setdefault(article.id, at)
             self._changed[article.id] = at
         return [article.id for article in changed]
 
@@ -52,7 +54,7 @@ class MemoryArticles:
         """How many were there."""
         there = {id for id in map(clean, ids) if id in self._rows}
         for id in there:
-            del self._rows[id], self._changed[id]
+            del self._rows[id], self._added[id], self._changed[id]
         return len(there)
 
     def all(self) -> Iterator[Article]:
@@ -70,16 +72,22 @@ class MemoryArticles:
         rest = (each for each in found if behind is None or _turn(each.date, each.id) < _turn(*behind[:2]))
         return [Edition(each, self._changed[each.id]) for each in islice(rest, limit)]
 
-    def said(self, sieve: Sieve, limit: int, behind: Place | None = None, speaker: str = "") -> list[Said]:
+    def said(self, sieve: Sieve, limit: int, behind: Place | None = None, speakers: Collection[str] = ()) -> list[Said]:
         """A page of them."""
         every = (Said(one, each, at) for each in self._rows.values() for at, one in enumerate(each.statements))
         keyed = ((speaker_key(each.statement.speaker), each) for each in every)
-        found = [each for key, each in keyed if key and speaker in ("", key) and _passes(sieve, each.article, each.day)]
+        wanted = ((key, each) for key, each in keyed if key and (not speakers or key in speakers))
+        found = [each for _, each in wanted if _passes(sieve, each.article, each.day)]
         found.sort(key=lambda each: _turn(each.day, each.article.id, each.number), reverse=True)
         rest = (
             each for each in found if behind is None or _turn(each.day, each.article.id, each.number) < _turn(*behind)
         )
         return list(islice(rest, limit))
+
+    def speakers(self, beginnings: Collection[str]) -> set[str]:
+        """Whose keys begin so."""
+        keys = {speaker_key(one.speaker) for each in self._rows.values() for one in each.statements}
+        return {key for key in keys if any(key.startswith(f"{clean(one)}-") for one in beginnings)}
 
     def editions(self, ids: Sequence[str]) -> list[Edition]:
         """As `get`."""

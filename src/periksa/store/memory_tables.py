@@ -6,28 +6,40 @@ import itertools
 from collections import UserDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple, TypeVar
 
 from periksa.model import (
+    Act,
     Address,
     Article,
     Audit,
+    Campaign,
     Case,
     Consent,
     Contact,
     Delivery,
+    Draft,
     Feedback,
+    Floors,
     Invitation,
     Job,
     JobKind,
     Message,
+    Outcome,
     Outgoing,
+    Passkey,
+    Sampled,
     Session,
     Spot,
+    Standing,
     Subscription,
+    Tally,
+    Telling,
     Trouble,
     User,
+    Verdict,
+    View,
     Visit,
 )
 
@@ -111,13 +123,21 @@ class Tables:
         self.messages: Table[str, Message] = Table(self._journal)
         self.message_ids: Table[tuple[str, str], str] = Table(self._journal)
         self.articles: Table[str, Article] = Table(self._journal)
+        self.articles_added: Table[str, datetime] = Table(self._journal)
         self.articles_changed: Table[str, datetime] = Table(self._journal)
+        self.arrivals: Table[str, str] = Table(self._journal)
+        self.withdrawals: Table[str, datetime] = Table(self._journal)
         self.outbox: Table[str, Outgoing] = Table(self._journal)
         self.cases: Table[str, Case] = Table(self._journal)
         self.case_aliases: Table[str, str] = Table(self._journal)
         self.case_keys: Table[tuple[str, str], None] = Table(self._journal)  # key, case
         self.case_words: Table[str, str] = Table(self._journal)  # case: the message whose words it shows
         self.members: Table[str, Member] = Table(self._journal)
+        self.standings: Table[str, Standing] = Table(self._journal)
+        self.findable: Table[str, str] = Table(self._journal)  # case: what it can be found by
+        self.acts: Log[Act] = Log(self._journal)
+        self.moves: Table[tuple[int, str, str], None] = Table(self._journal)  # act, kind, item
+        self.views: Table[str, View] = Table(self._journal)
         self.jobs: Table[int, Job] = Table(self._journal)
         self.ready: Table[tuple[JobKind, str], int] = Table(self._journal)
         self.subscriptions: Table[tuple[str, str, str], Subscription] = Table(self._journal)
@@ -128,8 +148,19 @@ class Tables:
         self.spots: Table[tuple[str, str], Spot] = Table(self._journal)  # site, key
         self.troubles: Table[tuple[str, str, str, str], Trouble] = Table(self._journal)  # site, key, where, field
         self.users: Table[str, User] = Table(self._journal)
+        self.passkeys: Table[str, Passkey] = Table(self._journal)
+        self.challenges: Table[str, tuple[str, datetime]] = Table(self._journal)  # mark: for whom, until when
         self.sessions: Table[str, Session] = Table(self._journal)
         self.invitations: Table[str, Invitation] = Table(self._journal)
+        self.tellings: Table[str, Telling] = Table(self._journal)
+        self.drafts: Table[str, Draft] = Table(self._journal)
+        self.outcomes: Table[str, Outcome] = Table(self._journal)
+        self.tally_notes: Log[Tally] = Log(self._journal)
+        self.tallies: Table[tuple[str, int, str, str, str], Tally] = Table(self._journal)
+        self.floors: Log[Floors] = Log(self._journal)
+        self.samples: Table[tuple[date, int], Sampled] = Table(self._journal)
+        self.verdicts: Table[tuple[str, str], Verdict] = Table(self._journal)  # reply, editor
+        self.campaigns: Table[str, Campaign] = Table(self._journal)
         self.tries: Log[tuple[str, datetime]] = Log(self._journal)
 
     def changed(self) -> bool:

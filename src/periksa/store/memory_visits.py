@@ -73,6 +73,13 @@ class MemoryVisits:
         theirs = (spot for spot in self._spots.values() if spot.site == clean(site) and spot.kind in kinds)
         return [spot for spot in theirs if spot.due_at and spot.due_at <= at]
 
+    def sweep(self, before: datetime, limit: int) -> int:
+        """How many."""
+        old = [id for id, spot in self._spots.items() if spot.seen_at < before and not spot.articles]
+        gone = [id for id in sorted(old) if self._spots[id].kind is not SpotKind.NEXT][:limit]
+        self._troubles.erase([id for id in self._troubles if id[:2] in gone])
+        return self._spots.erase(gone)
+
     def brought(self, site: str, since: datetime) -> int:
         """How many that gave an article."""
         spots = (spot for spot in self._spots.values() if spot.site == clean(site))

@@ -30,7 +30,6 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 from periksa.model import (
     ArticleKind,
     Cadence,
-    CaseState,
     ConsentKind,
     Force,
     JobKind,
@@ -44,13 +43,13 @@ from periksa.model import (
     StatusKind,
     Template,
 )
-from periksa.store.columns import NUMBER, Nouns, Text, Texts, Time, Word
+from periksa.store.columns import NUMBER, Nouns, Text, Time, Word
 
 EMPTY = text("''")
 
 metadata = MetaData(
     naming_convention={"pk": "%(table_name)s_pkey", "uq": "%(table_name)s_%(column_0_N_name)s_key"}
-    | {"ix": "%(table_name)s_%(column_0_N_name)s_idx", "fk": "%(table_name)s_%(column_0_N_name)s_fkey"}
+    | {"ix": "%(table_name)s_%(column_0_N_name)s_idx", "fk": "%(table_name)s_%(column_0_N_name)s_fkey"},
 )
 
 
@@ -284,50 +283,6 @@ outbox = Table(
     Index("outbox_of_article", "article", "sequence", sqlite_where=OF_ARTICLE, postgresql_where=OF_ARTICLE),
     Index("outbox_held", "contact", sqlite_where=HELD, postgresql_where=HELD),
     sqlite_autoincrement=True,
-)
-
-cases = Table(
-    "cases",
-    metadata,
-    _text("id", primary_key=True),
-    _text("text"),
-    Column("opened_at", Time, nullable=False),
-    Column("state", Word(CaseState), nullable=False),
-    Column("asked", Integer, nullable=False),
-    Column("asked_at", Time),
-    Column("articles", Texts, nullable=False, server_default=text("'[]'")),
-    Column("settled_at", Time),
-    _text("settled_by", server_default=EMPTY),
-    _text("words_of", server_default=EMPTY),
-    Index(None, "state", "asked"),
-)
-"""`words_of` is the message whose words it shows."""
-
-case_aliases = Table(
-    "case_aliases",
-    metadata,
-    _text("id", primary_key=True),
-    Column("case_id", Text, ForeignKey("cases.id"), nullable=False, index=True),
-)
-"""What cases were called before they met an older one."""
-
-OPEN = text("is_open")
-
-case_keys = Table(
-    "case_keys",
-    metadata,
-    _text("key", primary_key=True),
-    Column("case_id", Text, ForeignKey("cases.id"), primary_key=True, index=True),
-    Column("is_open", Boolean, nullable=False),
-    Index("case_keys_open_once", "key", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
-)
-
-case_messages = Table(
-    "case_messages",
-    metadata,
-    _text("message", primary_key=True),
-    Column("case_id", Text, ForeignKey("cases.id"), nullable=False, index=True),
-    Column("told_at", Time),
 )
 
 READY = text("state = 'ready'")

@@ -10,17 +10,28 @@ from sqlalchemy import Connection, select
 
 from periksa.errors import SealError
 from periksa.store import (
+    Acts,
     Articles,
     AuditShelf,
+    Campaigns,
     Cases,
+    Catalogue,
+    Changes,
     Contacts,
     Deliveries,
+    Drafts,
     FeedbackShelf,
     Jobs,
+    Judging,
+    Listings,
     Messages,
     Outbox,
+    Outcomes,
+    Passkeys,
     Staff,
     Subscriptions,
+    Tallies,
+    Tellings,
     Transaction,
     Visits,
 )
@@ -28,15 +39,23 @@ from periksa.store.database import Database
 from periksa.store.migrations import migrate
 from periksa.store.schema import sealed_with
 from periksa.store.sealing import Sealing
+from periksa.store.sql_acts import SqlActs
 from periksa.store.sql_articles import SqlArticles
+from periksa.store.sql_campaigns import SqlCampaigns
 from periksa.store.sql_cases import SqlCases
+from periksa.store.sql_catalogue import SqlCatalogue
+from periksa.store.sql_changes import SqlChanges
 from periksa.store.sql_deliveries import SqlDeliveries
 from periksa.store.sql_jobs import SqlJobs
+from periksa.store.sql_listings import SqlListings
 from periksa.store.sql_messages import SqlMessages
+from periksa.store.sql_numbers import SqlJudging, SqlOutcomes, SqlTallies
 from periksa.store.sql_outbox import SqlOutbox
+from periksa.store.sql_passkeys import SqlPasskeys
 from periksa.store.sql_people import SqlContacts
 from periksa.store.sql_shelves import SqlAudit, SqlFeedback, SqlSubscriptions
 from periksa.store.sql_staff import SqlStaff
+from periksa.store.sql_tellings import SqlDrafts, SqlTellings
 from periksa.store.sql_visits import SqlVisits
 from periksa.store.writer import Writer
 
@@ -60,13 +79,25 @@ class SqlTransaction:
         self.messages: Messages = SqlMessages(connection, sealing, contacts)
         self.articles: Articles = SqlArticles(connection)
         self.outbox: Outbox = SqlOutbox(connection, sealing, contacts)
-        self.cases: Cases = SqlCases(connection, sealing)
+        cases = SqlCases(connection, sealing)
+        self.cases: Cases = cases
         self.jobs: Jobs = SqlJobs(connection, contacts)
         self.subscriptions: Subscriptions = SqlSubscriptions(connection, contacts)
         self.feedback: FeedbackShelf = SqlFeedback(connection, contacts)
         self.audit: AuditShelf = SqlAudit(connection)
         self.visits: Visits = SqlVisits(connection)
+        self.changes: Changes = SqlChanges(connection)
         self.staff: Staff = SqlStaff(connection)
+        self.passkeys: Passkeys = SqlPasskeys(connection)
+        self.acts: Acts = SqlActs(connection)
+        self.listings: Listings = SqlListings(connection)
+        self.tellings: Tellings = SqlTellings(connection, cases)
+        self.drafts: Drafts = SqlDrafts(connection)
+        self.outcomes: Outcomes = SqlOutcomes(connection)
+        self.tallies: Tallies = SqlTallies(connection)
+        self.catalogue: Catalogue = SqlCatalogue(connection)
+        self.campaigns: Campaigns = SqlCampaigns(connection)
+        self.judging: Judging = SqlJudging(connection)
 
 
 class SqlStore:

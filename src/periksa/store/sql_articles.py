@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from hashlib import blake2b
@@ -111,11 +111,15 @@ class SqlArticles:
             found += self._editions(_undated(asked, before).limit(limit - len(found)))
         return found
 
-    def said(self, sieve: Sieve, limit: int, behind: Place | None = None, speaker: str = "") -> list[Said]:
+    def said(self, sieve: Sieve, limit: int, behind: Place | None = None, speakers: Collection[str] = ()) -> list[Said]:
         """A page of them, and the articles that they stand in."""
-        places = sql_statements.places(self._connection, sieve, limit, behind, speaker)
+        places = sql_statements.places(self._connection, sieve, limit, behind, speakers)
         known = {each.id: each for each in self.get(list({id for id, _ in places}))}
         return [Said(known[id].statements[number], known[id], number) for id, number in places]
+
+    def speakers(self, beginnings: Collection[str]) -> set[str]:
+        """Whose keys begin so."""
+        return {key for one in beginnings for key in sql_statements.speakers(self._connection, f"{clean(one)}-")}
 
     def editions(self, ids: Sequence[str]) -> list[Edition]:
         """As `get`."""

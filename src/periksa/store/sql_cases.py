@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Connection,
+    Select,
     bindparam,
     delete,
     func,
@@ -20,19 +21,11 @@ from sqlalchemy import (
     update,
 )
 
-from periksa.model import Case, CaseOrder, CaseState, Waiting
+from periksa.model import Asked, Case, CaseOrder, CaseState, Standing, Waiting
+from periksa.model.casework import exact, learned, opened
 from periksa.store.columns import Text
-from periksa.store.schema import (
-    OPEN,
-    case_aliases,
-    case_keys,
-    case_messages,
-    cases,
-    contacts,
-    fields_of,
-    messages,
-    row_of,
-)
+from periksa.store.schema import contacts, fields_of, messages, row_of
+from periksa.store.schema_cases import OPEN, case_aliases, case_keys, case_messages, cases
 from periksa.store.sealing import Sealing
 from periksa.store.text import clean, scrub
 
@@ -45,12 +38,16 @@ _CASE = select(*fields_of(cases, Case))
 _GET = _CASE.where(cases.c.id == _CURRENT)
 _OF = _CASE.join_from(cases, case_messages).where(case_messages.c.message == bindparam("message"))
 _OLDEST = (cases.c.opened_at, cases.c.id)
-_MET = (
-    select(case_keys.c.key, *fields_of(cases, Case))
+_WHOLE = (*fields_of(cases, Case), *fields_of(cases, Standing), cases.c.words)
+_WITH_KEY = (
+    select(case_keys.c.key, *_WHOLE)
     .join_from(case_keys, cases)
-    .where(case_keys.c.key.in_(_KEYS), OPEN, cases.c.state == CaseState.OPEN)
+    .where(case_keys.c.key.in_(_KEYS))
     .with_for_update(of=cases)
 )
+_MET = _WITH_KEY.where(OPEN, cases.c.state == CaseState.OPEN)
+_SPAM = _WITH_KEY.where(cases.c.state == CaseState.SPAM).order_by(cases.c.opened_at, cases.c.id).limit(1)
+_FIELDS = len(fields(Case))
 _WITH_KEYS = _CASE.where(
     cases.c.id.in_(select(case_keys.c.case_id).where(case_keys.c.key.in_(_KEYS))),
     cases.c.state == bindparam("wanted"),
@@ -64,7 +61,7 @@ _LISTS = {
     order: _CASE.where(cases.c.state == bindparam("wanted")).order_by(*by).limit(bindparam("most"))
     for order, by in _ORDERS.items()
 }
-_COUNTS = select(cases.c.state, func.count()).group_by(cases.c.state)
+_COUNTS = select(cases.c.state, func.count()).where(cases.c.state != CaseState.MERGED).group_by(cases.c.state)
 
 _OPEN = insert(cases)
 _CHANGE = update(cases).where(_THIS)
@@ -86,7 +83,7 @@ _MEMBERS = case_messages.c.case_id == _CURRENT
 _TOLD_BEFORE = messages.c.contact.in_(
     select(_told_messages.c.contact)
     .join_from(_told, _told_messages, _told_messages.c.id == _told.c.message)
-    .where(_told.c.case_id == _CURRENT, _told.c.told_at.is_not(None))
+    .where(_told.c.case_id == _CURRENT, _told.c.told_at.is_not(None)),
 )
 _ASKERS = (
     select(func.min(messages.c.number).label("first"), func.max(messages.c.number).label("last"))
@@ -110,6 +107,7 @@ _WAITING = (
     .order_by(_ASKERS.c.first)
     .limit(bindparam("most"))
 )
+_QUEUE: Select[Any] = _WAITING.add_columns(func.count().over())
 _COUNT_WAITING = (
     select(func.count())
     .select_from(_ASKERS)
@@ -125,11 +123,26 @@ _TELL = (
         _MEMBERS,
         case_messages.c.told_at.is_(None),
         case_messages.c.message.in_(
-            select(messages.c.id).where(or_(messages.c.contact.in_(_AMONG), messages.c.contact.in_(_merged)))
+            select(messages.c.id).where(or_(messages.c.contact.in_(_AMONG), messages.c.contact.in_(_merged))),
         ),
     )
     .values(told_at=bindparam("at"))
 )
+
+
+_UNKNOWN = Asked()
+
+
+class _Known(NamedTuple):
+    """A case that a message joins."""
+
+    case: Case
+    stands: Standing
+    words: str
+
+    @classmethod
+    def of(cls, row: Sequence[Any]) -> _Known:
+        return cls(Case(*row[:_FIELDS]), Standing(*row[_FIELDS:-1]), row[-1])
 
 
 class SqlCases:
@@ -139,20 +152,31 @@ class SqlCases:
         self._connection = connection
         self._sealing = sealing
 
-    def join(self, keys: Collection[str], text: str, message: str, at: datetime, new_id: str) -> Case:
+    def join(
+        self,
+        keys: Collection[str],
+        text: str,
+        message: str,
+        at: datetime,
+        new_id: str,
+        asked: Asked = _UNKNOWN,
+    ) -> Case:
         """The case the message is in now."""
         joined = self.of(message)
         if joined is not None:
             return joined
         wanted = set(map(clean, keys))
         met = self._connection.execute(_MET, {"keys": list(wanted)}).all()
-        if met:
-            case = self._ask_once_more({row.id: Case(*row[1:]) for row in met}.values(), at)
+        spam = [] if met else self._connection.execute(_SPAM, {"keys": exact(list(wanted))}).all()
+        if met or spam:
+            known = {row.id: _Known.of(row[1:]) for row in met or spam}
+            case = self._ask_once_more(known.values(), text, asked, at)
         else:
             case = scrub(Case(new_id, text, at, asked_at=at))
-            self._connection.execute(_OPEN, {**row_of(case), "words_of": message})
+            stands = {**row_of(scrub(opened(asked, at))), "words": learned("", text), "words_of": message}
+            self._connection.execute(_OPEN, {**row_of(case), **stands})
         self._connection.execute(_JOIN, {"message": message, "case_id": case.id})
-        unknown = wanted - {row.key for row in met}
+        unknown = wanted - {row.key for row in met} if not spam else ()
         if unknown:
             self._connection.execute(_LEARN, [{"key": key, "case_id": case.id, "is_open": True} for key in unknown])
         return case
@@ -187,8 +211,12 @@ class SqlCases:
 
     def waiting(self, id: str, limit: int = 100) -> list[Waiting]:
         """Each person once."""
-        rows = self._connection.execute(_WAITING, {"named": id, "most": limit})
-        return [Waiting(*row[:4], self._sealing.read(row[4]), row[5]) for row in rows]
+        return list(map(self._waiting, self._connection.execute(_WAITING, {"named": id, "most": limit})))
+
+    def queue(self, id: str, limit: int) -> tuple[list[Waiting], int]:
+        """In one query."""
+        rows = self._connection.execute(_QUEUE, {"named": id, "most": limit}).all()
+        return list(map(self._waiting, rows)), rows[0][-1] if rows else 0
 
     def count_waiting(self, id: str) -> int:
         """Each person once."""
@@ -202,19 +230,33 @@ class SqlCases:
         """In this order."""
         return [Case(*row) for row in self._connection.execute(_LISTS[order], {"wanted": state, "most": limit})]
 
-    def _ask_once_more(self, met: Collection[Case], at: datetime) -> Case:
+    def _ask_once_more(self, met: Collection[_Known], text: str, asked: Asked, at: datetime) -> Case:
         """The oldest, with all that the others were, and one more."""
-        oldest, *others = sorted(met, key=lambda case: (case.opened_at, case.id))
+        oldest, *others = sorted(met, key=lambda known: (known.case.opened_at, known.case.id))
+        stands, words = oldest.stands.joined(scrub(asked), at), learned(oldest.words, text)
         for other in others:
-            names = {"loser": other.id, "winner": oldest.id}
-            for statement in _MOVE:
-                self._connection.execute(statement, names)
-            self._connection.execute(_DROP, {"this": other.id})
-            self._connection.execute(_ALIAS, {"id": other.id, "case_id": oldest.id})
-        asked = sum(case.asked for case in met) + 1
-        asked_at = max(at, *(case.asked_at or case.opened_at for case in met))
-        self._connection.execute(_CHANGE.values(asked=asked, asked_at=asked_at), {"this": oldest.id})
-        return replace(oldest, asked=asked, asked_at=asked_at)
+            self._swallow(other.case.id, oldest.case.id)
+            stands, words = stands.together(other.stands), learned(words, other.case.text)
+        case = replace(
+            oldest.case,
+            asked=sum(known.case.asked for known in met) + 1,
+            asked_at=max(at, *(known.case.asked_at or known.case.opened_at for known in met)),
+        )
+        came = {name: getattr(stands, name) for name in ("forwarded", "channels", "languages", "pulse", "heat")}
+        changes = {"asked": case.asked, "asked_at": case.asked_at, **came}
+        changes |= {"words": words} if words != oldest.words else {}
+        self._connection.execute(_CHANGE, {**changes, "this": case.id})
+        return case
+
+    def _swallow(self, loser: str, winner: str) -> None:
+        for statement in _MOVE:
+            self._connection.execute(statement, {"loser": loser, "winner": winner})
+        self._connection.execute(_DROP, {"this": loser})
+        self._connection.execute(_ALIAS, {"id": loser, "case_id": winner})
+
+    def _waiting(self, row: Any) -> Waiting:
+        contact, channel, language, message, platform_id, asked_at, *_ = row
+        return Waiting(contact, channel, language, message, self._sealing.read(platform_id), asked_at)
 
     def _settle(self, id: str, state: CaseState, articles: tuple[str, ...], by: str, at: datetime) -> bool:
         changes = {"state": state, "articles": articles, "settled_by": by, "settled_at": at}

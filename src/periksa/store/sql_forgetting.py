@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, literal, null, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, literal, null, or_, select, update
 
 from periksa.model import CaseState, Message, Receipt
 from periksa.store import forgetting
+from periksa.store.recounting import words_of
 from periksa.store.schema import (
     addresses,
     audit,
-    case_keys,
-    case_messages,
-    cases,
     consents,
     contacts,
     deliveries,
@@ -28,6 +26,8 @@ from periksa.store.schema import (
     subscriptions,
     windows,
 )
+from periksa.store.schema_cases import case_keys, case_messages, cases
+from periksa.store.schema_numbers import outcomes
 
 _BATCH = 500
 """Ids in one statement."""
@@ -57,7 +57,8 @@ _COUNTS = select(
 )
 _MESSAGES = select(messages.c.id, messages.c.media).where(messages.c.contact == _WHO).order_by(messages.c.number)
 _BLANK = update(deliveries).where(deliveries.c.id.in_(_AMONG)).values(raw=b"")
-_ERASE = [
+_ERASE_OUTCOMES = delete(outcomes).where(outcomes.c.reply.in_(select(outbox.c.id).where(outbox.c.contact == _WHO)))
+_ERASE = [_ERASE_OUTCOMES] + [
     delete(column.table).where(column == _WHO)
     for column in (
         messages.c.contact,
@@ -80,6 +81,7 @@ _MESSAGES_UNTIL = _MESSAGES.where(_UNTIL)
 _RAW_UNTIL = _RAW.where(deliveries.c.received_at <= bindparam("received"))
 _BEFORE = select(deliveries.c.id).where(deliveries.c.received_at <= bindparam("received"))
 _ERASE_UNTIL = [
+    _ERASE_OUTCOMES,
     delete(messages).where(messages.c.contact == _WHO, _UNTIL),
     *(
         delete(column.table).where(column == _WHO)
@@ -107,10 +109,10 @@ _ERASE_WORDS = (
     .values(text="", choice="", media=null(), forgotten_at=bindparam("at"))
 )
 
+_MEMBERS = select(case_messages.c.case_id).where(case_messages.c.message.in_(_AMONG))
 _LEFT = (
-    select(cases.c.id, cases.c.words_of)
-    .join_from(case_messages, cases)
-    .where(case_messages.c.message.in_(_AMONG))
+    select(cases.c.id, cases.c.words_of, cases.c.text)
+    .where(or_(cases.c.id.in_(_MEMBERS), cases.c.words_of.in_(_AMONG)))
     .with_for_update(of=cases)
 )
 _LEAVE = delete(case_messages).where(case_messages.c.message.in_(_AMONG))
@@ -121,8 +123,16 @@ _OTHERS = (
     .order_by(messages.c.text == "", messages.c.number)
     .limit(1)
 )
+_TEXTS = (
+    select(messages.c.text)
+    .join_from(case_messages, messages, case_messages.c.message == messages.c.id)
+    .where(case_messages.c.case_id == bindparam("case"), messages.c.text != "")
+    .order_by(messages.c.number)
+    .limit(_BATCH)
+)
 _THIS = cases.c.id == bindparam("case")
-_SHOW = update(cases).where(_THIS).values(text=bindparam("words"), words_of=bindparam("whose"))
+_SHOW = update(cases).where(_THIS).values(text=bindparam("says"), words_of=bindparam("whose"))
+_FIND = update(cases).where(_THIS).values(words=bindparam("known"))
 _CLOSE = (
     update(cases)
     .where(_THIS, cases.c.state == CaseState.OPEN)
@@ -199,23 +209,27 @@ class Forgetting:
 
     def _leave_cases(self, ids: Sequence[str], at: datetime) -> None:
         """The cases they were in show somebody else's words, or are closed."""
-        speechless: set[str] = set()
+        left: dict[str, tuple[str, str]] = {}
         gone = set(ids)
         for some in _batches(ids):
-            left = self._connection.execute(_LEFT, {"ids": some}).all()
-            speechless |= {row.id for row in left if row.words_of in gone}
+            rows = self._connection.execute(_LEFT, {"ids": some}).all()
+            left |= {row.id: (row.words_of, row.text) for row in rows}
             self._connection.execute(_LEAVE, {"ids": some})
-        for case in sorted(speechless):
-            self._show_other_words(case, at)
+        for case, (whose, text) in sorted(left.items()):
+            shown = self._show_other_words(case, at) if whose in gone else text
+            texts = self._connection.execute(_TEXTS, {"case": case}).scalars()
+            self._connection.execute(_FIND, {"case": case, "known": words_of(shown, texts)})
 
-    def _show_other_words(self, case: str, at: datetime) -> None:
+    def _show_other_words(self, case: str, at: datetime) -> str:
+        """What it shows now."""
         this = {"case": case}
         other = self._connection.execute(_OTHERS, this).first()
         whose, words = (other.id, other.text) if other and other.text else ("", "")
-        self._connection.execute(_SHOW, {**this, "words": words, "whose": whose})
+        self._connection.execute(_SHOW, {**this, "says": words, "whose": whose})
         if other is None:
             self._connection.execute(_DROP_KEYS, this)
             self._connection.execute(_CLOSE, {**this, "at": at})
+        return words
 
 
 def _batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -36,7 +36,7 @@ SET_WINDOW = _SET.on_conflict_do_update(
     set_={"wrote_at": _SET.excluded.wrote_at, "gone_at": _SET.excluded.gone_at},
 )
 _WINDOWS_OF = select(windows.c.channel, windows.c.wrote_at, windows.c.gone_at).where(
-    windows.c.contact == bindparam("contact_id")
+    windows.c.contact == bindparam("contact_id"),
 )
 _LOG_MERGE = insert(merges)
 _GIVE_UP_CONTACT = (
@@ -71,7 +71,10 @@ _GIVE_UP_WINDOWS = delete(windows).where(windows.c.contact == bindparam("loser")
 
 
 def merge(
-    connection: Connection, loser: tuple[Contact | None, str], winner: tuple[Contact | None, str], at: datetime
+    connection: Connection,
+    loser: tuple[Contact | None, str],
+    winner: tuple[Contact | None, str],
+    at: datetime,
 ) -> None:
     """Each as it is now, and its id."""
     names = {"loser": loser[1], "winner": winner[1]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,9 +10,15 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, lit
 
 from periksa.model import Article, Place, Sieve, speaker_key
 from periksa.store.schema import articles, statements
+from periksa.store.text import clean
 
 _OF = delete(statements).where(statements.c.article.in_(bindparam("ids", expanding=True)))
 _ADD = insert(statements)
+_BEGINNING = (
+    select(statements.c.speaker)
+    .distinct()
+    .where(statements.c.speaker >= bindparam("first"), statements.c.speaker < bindparam("last"))
+)
 _PLACE = statements.c.day, statements.c.article, statements.c.number
 _PLACES = select(statements.c.article, statements.c.number).order_by(*(column.desc() for column in _PLACE))
 
@@ -32,13 +38,18 @@ def drop(connection: Connection, ids: Sequence[str]) -> None:
 
 
 def places(
-    connection: Connection, sieve: Sieve, limit: int, behind: Place | None, speaker: str
+    connection: Connection, sieve: Sieve, limit: int, behind: Place | None, speakers: Collection[str]
 ) -> list[tuple[str, int]]:
     """Article and number of each, newest day first."""
-    query = _PLACES.where(*_conditions(sieve, behind, speaker)).limit(limit)
+    query = _PLACES.where(*_conditions(sieve, behind, speakers)).limit(limit)
     if sieve.kind or sieve.outlet or sieve.language:
         query = query.join(articles, articles.c.id == statements.c.article).where(*passing(sieve))
     return [(row.article, row.number) for row in connection.execute(query)]
+
+
+def speakers(connection: Connection, beginning: str) -> list[str]:
+    """The keys that begin so, along the index. `beginning` ends in a hyphen, behind which comes the full stop."""
+    return list(connection.execute(_BEGINNING, {"first": beginning, "last": f"{beginning[:-1]}."}).scalars())
 
 
 def passing(sieve: Sieve) -> Iterator[ColumnElement[bool]]:
@@ -51,9 +62,9 @@ def passing(sieve: Sieve) -> Iterator[ColumnElement[bool]]:
         yield articles.c.language == sieve.language
 
 
-def _conditions(sieve: Sieve, behind: Place | None, speaker: str) -> Iterator[ColumnElement[bool]]:
-    if speaker:
-        yield statements.c.speaker == speaker
+def _conditions(sieve: Sieve, behind: Place | None, speakers: Collection[str]) -> Iterator[ColumnElement[bool]]:
+    if speakers:
+        yield statements.c.speaker.in_(sorted(map(clean, speakers)))
     if sieve.since:
         yield statements.c.day >= max(sieve.since, date.min.replace(day=2))
     if behind:

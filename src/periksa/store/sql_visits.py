@@ -51,6 +51,15 @@ _BROUGHT = (
     .where(spots.c.first_at >= bindparam("since"))
 )
 
+_OLD = (
+    select(spots.c.site, spots.c.key)
+    .where(spots.c.seen_at < bindparam("before"), spots.c.articles == (), spots.c.kind != SpotKind.NEXT)
+    .order_by(spots.c.site, spots.c.key)
+    .limit(bindparam("most"))
+)
+_FORGET_SPOTS = delete(spots).where(spots.c.site == bindparam("this"), spots.c.key == bindparam("that"))
+_FORGET_TROUBLES = delete(troubles).where(troubles.c.site == bindparam("this"), troubles.c.key == bindparam("that"))
+
 _NAMES = (troubles.c.site, troubles.c.key, troubles.c.where, troubles.c.field)
 _AT = (troubles.c.site == bindparam("this"), troubles.c.key.in_(bindparam("keys", expanding=True)))
 _MET = select(*_NAMES).where(*_AT)
@@ -119,6 +128,15 @@ class SqlVisits:
     def waiting(self, site: str, kinds: Collection[SpotKind], at: datetime) -> int:
         """How many."""
         return int(self._connection.execute(_WAITING, {"this": site, "kinds": list(kinds), "now": at}).scalar_one())
+
+    def sweep(self, before: datetime, limit: int) -> int:
+        """How many."""
+        gone = self._connection.execute(_OLD, {"before": before, "most": limit}).all()
+        if gone:
+            rows = [{"this": site, "that": key} for site, key in gone]
+            self._connection.execute(_FORGET_TROUBLES, rows)
+            self._connection.execute(_FORGET_SPOTS, rows)
+        return len(gone)
 
     def brought(self, site: str, since: datetime) -> int:
         """How many that gave an article."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, Index, Table, UniqueConstraint
+from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint
 
 from periksa.model import Role
 from periksa.store.columns import NUMBER, Text, Time, Word
@@ -65,3 +65,25 @@ tries = Table(
     sqlite_autoincrement=True,
 )
 """To sign in. Keys are hashes: whoever types a password where the name belongs must not leave it here."""
+
+passkeys = Table(
+    "passkeys",
+    metadata,
+    _text("id", primary_key=True),
+    _text("user", index=True),
+    _text("name"),
+    _text("key"),
+    Column("count", Integer, nullable=False),
+    Column("created_at", Time, nullable=False),
+    Column("used_at", Time),
+)
+
+challenges = Table(
+    "challenges",
+    metadata,
+    _text("mark", primary_key=True),
+    _text("user"),
+    Column("until", Time, nullable=False),
+    Index(None, "until"),
+)
+"""Questions put to browsers, by their hashes, that wait for an answer."""

@@ -48,6 +48,11 @@ class Visits(Protocol):
         """How many are due."""
         ...
 
+    def sweep(self, before: datetime, limit: int) -> int:
+        """Forget at most so many addresses, and what is wrong there, that no listing has named since then and that have
+        nothing in the library: articles, and other listings, but no further pages of one. How many."""
+        ...
+
     def brought(self, site: str, since: datetime) -> int:
         """Articles' addresses first heard of since then that gave an article."""
         ...

@@ -19,6 +19,7 @@ from periksa.errors import BadDelivery, ChannelError
 from periksa.finding import Finder, Finding
 from periksa.lang import DEFAULT
 from periksa.model import Address, Delivery, Event, Job, JobKind, Line, Status
+from periksa.model.numbers import summed
 from periksa.store import Store, Transaction
 from periksa.tipline.hearing import Heard, Hearing, Idle
 from periksa.tipline.keeping import Arrival, Kept, Report, keep, keep_reports
@@ -222,8 +223,15 @@ def _hand_to_sender(tx: Transaction, answers: Sequence[Answered | Idle], at: dat
     tx.jobs.add([*later, *send], at)
     for effect in [effect for id, (_, effects) in said.items() if id in new for effect in effects]:
         effect(tx)
+    _count(tx, [each for each in spoken if each.outgoing and each.outgoing.id in new])
     tx.jobs.finish(each.job.id for each in answers)
     return files
+
+
+def _count(tx: Transaction, spoken: Sequence[Answered]) -> None:
+    """For the numbers: what became of questions, and how many of what."""
+    tx.outcomes.add([each.outcome for each in spoken if each.outcome])
+    tx.tallies.add(summed(tally for each in spoken for tally in each.tallies))
 
 
 def _lines(tx: Transaction, address: Address, after: int) -> list[Line]:

@@ -21,6 +21,7 @@ from periksa.model import (
     Status,
     StatusKind,
 )
+from periksa.model.numbers import opinion
 from periksa.store import Transaction
 
 SILENT = frozenset({MessageKind.REACTION, MessageKind.REVOKE, MessageKind.SYSTEM})
@@ -201,10 +202,14 @@ class Keeping:
         if reply is None or reply.contact != message.contact:
             return
         helped = helpful(message.text)
-        if not message.text:
+        if message.text and helped is None:
+            return
+        said = Feedback(reply.id, message.contact, bool(helped), "reaction", message.received_at)
+        self._tx.tallies.add(opinion(self._tx.feedback.get(reply.id), said if message.text else None))
+        if message.text:
+            self._tx.feedback.put(said)
+        else:
             self._tx.feedback.drop(reply.id)
-        elif helped is not None:
-            self._tx.feedback.put(Feedback(reply.id, message.contact, helped, "reaction", message.received_at))
 
     def _revoke(self, id: str, message: Message) -> None:
         receipt = self._tx.messages.forget(message.contact, message.channel, message.refers_to, message.received_at)

@@ -17,20 +17,29 @@ from periksa.finding import Finder, Finding
 from periksa.lang import DEFAULT, LANGUAGES, language
 from periksa.lang.spoken import language_of, tells
 from periksa.model import (
+    NONE_OF_THEM,
     Also,
     Article,
     ArticleKind,
+    Asked,
     Audit,
     CaseState,
+    Decision,
     DecisionKind,
     Feedback,
+    Figure,
     Job,
     JobKind,
+    Match,
     Message,
+    Outcome,
     Outgoing,
     Query,
     Reply,
+    Tally,
 )
+from periksa.model.casework import kind_of
+from periksa.model.numbers import hour_of, opinion
 from periksa.store import Store, Transaction
 from periksa.tipline.hearing import Heard, reply_id
 from periksa.watching import Said
@@ -41,6 +50,12 @@ ENOUGH_WORDS = 4
 """Words of a question that is answered with what an editor found for the same words before; a shorter one is offered
 it: a keyword means something else next year."""
 SAID = {DecisionKind.ANSWER: Said.ANSWERED, DecisionKind.OFFER: Said.OFFERED}
+FIGURES = {
+    Said.ANSWERED: Figure.ANSWERED,
+    Said.OFFERED: Figure.OFFERED,
+    Said.HANDED_OVER: Figure.HANDED_OVER,
+}
+REFUSED = Decision(DecisionKind.HAND_OVER, why="none of these")
 SENT_BY = timedelta(seconds=5)
 """When the receipt of an erasure should be out."""
 
@@ -53,6 +68,10 @@ class Answered:
     outgoing: Outgoing | None = None
     effects: tuple[Effect, ...] = ()
     said: Said = Said.SPOKEN
+    outcome: Outcome | None = None
+    """What became of a question."""
+    tallies: tuple[Tally, ...] = ()
+    """What it counts as."""
     erases: Message | None = None
     """Before the reply is stored, all that is kept of its sender up to this message goes."""
 
@@ -123,7 +142,7 @@ class Replying:
             return self._not_found(now, finding)
         reply = word.reply_to(decision, now.code, now.at.date(), self._below(now))
         told = decision.shown[0].article.id if decision.kind is DecisionKind.ANSWER else ""
-        return replace(self._say(now, reply, article=told), said=SAID[decision.kind])
+        return self._decided(now, self._say(now, reply, article=told), SAID[decision.kind], decision)
 
     def _not_found(self, now: _Speaking, finding: Finding) -> Answered:
         """An editor may have answered the very same question before; otherwise it is theirs now."""
@@ -137,15 +156,17 @@ class Replying:
         said = self._say(now, word.reply_to(finding.decision, now.code, now.at.date(), self._below(now)))
         if nothing:
             return said
-        return replace(_with(said, self._case(now, query)), said=Said.HANDED_OVER)
+        said = _with(said, self._case(now, query))
+        return self._decided(now, said, Said.HANDED_OVER, finding.decision)
 
     def _settled_reply(self, now: _Speaking, article: Article, query: Query) -> Answered:
         today, below = now.at.date(), self._below(now)
         if len(query.words) < ENOUGH_WORDS:
             offer = word.with_words(word.offer([article], now.code), above=below)
-            return replace(self._say(now, offer), said=Said.OFFERED)
+            return self._decided(now, self._say(now, offer), Said.OFFERED, _settled_with(article))
         told = word.asking_back(article, now.code, today, below=below, also=self._also(now, article))
-        return replace(self._say(now, told, article=article.id), said=Said.ANSWERED)
+        said = self._say(now, told, article=article.id)
+        return self._decided(now, said, Said.ANSWERED, _settled_with(article))
 
     def _show(self, now: _Speaking) -> Answered:
         article = now.heard.article
@@ -153,7 +174,8 @@ class Replying:
             return self._find(now)
         also = self._also(now, article)
         reply = word.asking_back(article, now.code, now.at.date(), below=self._below(now), also=also)
-        return replace(self._say(now, reply, article=article.id), said=Said.ANSWERED)
+        said = self._say(now, reply, article=article.id)
+        return _picked(self._decided(now, said, Said.ANSWERED, _settled_with(article)), now, article.id)
 
     def _also(self, now: _Speaking, article: Article) -> Also:
         """Who else checked it. What they chose is told even where nothing can be searched."""
@@ -165,14 +187,15 @@ class Replying:
     def _hand_over(self, now: _Speaking) -> Answered:
         offered = now.heard.offer.reply.options if now.heard.offer else ()
         refused = [id for id in (choices.article_id(option.id) for option in offered) if id]
-        said = replace(self._say(now, self._own(now)), said=Said.HANDED_OVER)
-        return _with(said, self._case(now, now.heard.asks.query, refused))
+        said = _with(self._say(now, self._own(now)), self._case(now, now.heard.asks.query, refused))
+        return _picked(self._decided(now, said, Said.HANDED_OVER, REFUSED), now, NONE_OF_THEM)
 
     def _judge(self, now: _Speaking, *, helpful: bool) -> Answered:
         said, offer = self._say(now, self._own(now)), now.heard.offer
         if offer is None:
             return said
         feedback = Feedback(offer.id, now.heard.contact.id, helpful, "button", now.at)
+        said = _with(said, lambda tx: tx.tallies.add(opinion(tx.feedback.get(feedback.reply), feedback)))
         said = _with(said, lambda tx: tx.feedback.put(feedback))
         if helpful or not now.heard.asks.query.words:
             return said
@@ -217,6 +240,25 @@ class Replying:
 
         return replace(_with(said, leave), erases=now.heard.message)
 
+    # ------------------------------------------------------------ what is counted
+
+    def _decided(self, now: _Speaking, answered: Answered, said: Said, decision: Decision) -> Answered:
+        """The same, with what became of the question."""
+        message = now.heard.message
+        outcome = Outcome(
+            reply=reply_id(message),
+            message=now.heard.asks.message.id,
+            received_at=message.received_at,
+            at=now.at,
+            channel=message.channel,
+            language=now.code,
+            kind=FIGURES[said],
+            why=decision.why,
+            score=decision.matches[0].score if decision.matches else None,
+            articles=tuple(match.article.id for match in decision.shown),
+        )
+        return replace(answered, said=said, outcome=outcome, tallies=tuple(outcome.tallies()))
+
     # ------------------------------------------------------------ what is said
 
     def _own(self, now: _Speaking, **given: str) -> Reply:
@@ -236,7 +278,8 @@ class Replying:
             created_at=now.at,
             article=article,
         )
-        return Answered(now.heard.job, outgoing)
+        spoken = Tally(Figure.SPOKEN, hour_of(message.received_at), channel=message.channel, language=now.code)
+        return Answered(now.heard.job, outgoing, tallies=(spoken,))
 
     def _below(self, now: _Speaking) -> str:
         """Who we are, and whether another language is preferred, where the person's is not certain."""
@@ -260,12 +303,14 @@ class Replying:
         asked, case_id = now.heard.asks.message, self._new_id()
         keys = same.keys(query, asked.media, refused or ()) or {f"message:{asked.id}"}
         text = asked.text.strip() or query.text or " ".join(query.links) or same.file_text(asked.kind)
+        kind = kind_of(asked.kind, asked.text)
+        known = Asked(kind, asked.channel, query.language, asked.frequently_forwarded)
         channel = self._channels.get(asked.channel)
         window = channel.caps.window if channel else None
         interim = [Job(JobKind.INTERIM, asked.id, not_before=now.at + window / 2)] if window else []
 
         def join(tx: Transaction) -> None:
-            tx.cases.join(keys, text, asked.id, now.at, case_id)
+            tx.cases.join(keys, text, asked.id, now.at, case_id, known)
             if interim:
                 tx.jobs.add(interim, now.at)
 
@@ -291,6 +336,22 @@ class _Speaking:
     code: str
     at: datetime
     found: dict[object, Finding]
+
+
+def _settled_with(article: Article) -> Decision:
+    """Somebody, not a search, found this article."""
+    return Decision(DecisionKind.ANSWER, shown=(Match(article, 1.0),), why="settled")
+
+
+def _picked(answered: Answered, now: _Speaking, what: str) -> Answered:
+    """The same, and the offer knows what was picked from it."""
+    offer = now.heard.offer
+    if offer is None:
+        return answered
+    if answered.outcome and what != NONE_OF_THEM:
+        chosen = replace(answered.outcome, kind=Figure.CHOSEN, why="chosen")
+        answered = replace(answered, outcome=chosen, tallies=tuple(chosen.tallies()))
+    return _with(answered, lambda tx: tx.outcomes.pick(offer.id, what))
 
 
 def _with(answered: Answered, effect: Effect) -> Answered:

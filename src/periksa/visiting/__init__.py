@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from periksa.errors import PeriksaError
+from periksa.errors import ConfigError, PeriksaError
 from periksa.model import Job, JobKind, SpotKind, Visit
 from periksa.sources.site import Site
 from periksa.store import Transaction
@@ -53,8 +53,9 @@ class Visiting:
 
         `Outcome.waiting` says what is left; unless it is `tired`, another leg does that.
 
-        Raises: StoreError.
+        Raises: ConfigError (the site wants to be asked first), StoreError.
         """
+        _asked(site)
         store, at = self._kit.store, self._kit.clock()
         if not store.write(lambda tx: tx.visits.begin(site.name, at, at + HELD)).result():
             return None
@@ -72,7 +73,8 @@ class Visiting:
         return errand.outcome
 
     def preview(self, site: Site) -> Iterator[tuple[str, str]]:
-        """What a visit would fetch now, and why. Nothing is kept. Raises: StoreError."""
+        """What a visit would fetch now, and why. Nothing is kept. Raises: as `leg`."""
+        _asked(site)
         errand = Errand(site, self._kit, lambda _: None)
         try:
             yield from listing.preview(errand)
@@ -138,6 +140,12 @@ class Visiting:
             self._kit.store.write(lambda tx: _end(tx, outcome, site, at, next_at, starts)).result()
         except PeriksaError:
             return  # whoever could not write here either raises that already; the site is free again after a while
+
+
+def _asked(site: Site) -> None:
+    """Nothing of a site is fetched before the operator has settled what it demands. Raises: ConfigError."""
+    if site.ask_first:
+        raise ConfigError(f"{site.name} waits for your word. {site.ask_first}")
 
 
 def _end(tx: Transaction, outcome: Outcome, site: Site, at: datetime, next_at: datetime, starts: bool) -> None:

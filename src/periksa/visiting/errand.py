@@ -18,7 +18,6 @@ from periksa.pages.fetcher import Fetcher
 from periksa.pages.manners import PATIENCE, Manners
 from periksa.sources import Fetched, Problem
 from periksa.sources.site import Site
-from periksa.statements import attributed
 from periksa.store import Store, Transaction
 
 HELD = timedelta(minutes=10)
@@ -35,8 +34,10 @@ class Leaving(Exception):
     """We were told to stop."""
 
 
-Keep = Callable[[Transaction, Sequence[Article], datetime], tuple[Sequence[str], Sequence[str]]]
+Kept = Callable[[Transaction, datetime], tuple[Sequence[str], Sequence[str]]]
 """Articles into the store, what follows from them queued; the ids of the new ones and of the changed ones."""
+Keep = Callable[[Store, Sequence[Article]], Kept]
+"""Articles made ready for that."""
 Withdraw = Callable[[Transaction, Sequence[str], datetime], int]
 """Articles (by id) out of the library; how many there were."""
 
@@ -176,12 +177,12 @@ class Errand:
         """
         at = self.now()
         done = [spot.key for spot in spots] if settled is None else settled
-        library = [attributed(article) for article in articles]
+        library = self.kit.keep(self.kit.store, list(articles))
         troubles = [self._trouble(key, each, at) for key, found in (problems or {}).items() for each in found]
 
         def keep(tx: Transaction) -> tuple[Sequence[str], Sequence[str], int, list[Trouble]]:
             gone = self.kit.withdraw(tx, withdrawn, at) if withdrawn else 0
-            new, changed = self.kit.keep(tx, library, at) if library else ((), ())
+            new, changed = library(tx, at)
             tx.visits.put(spots)
             fresh = tx.visits.note(troubles)
             tx.visits.solve(self.site.name, done, since or at)

@@ -37,7 +37,8 @@ class Health:
     def warning(self, now: datetime, every: timedelta) -> tuple[str, str]:
         """What is wrong, and what to do about it; two empty texts where nothing is."""
         if self.site.ask_first:
-            return "waits for your word", f"{self.site.ask_first} Then copy its profile and empty ask_first there."
+            copy = f"periksa sources {self.site.name} --profile > sources.d/{self.site.name}.toml"
+            return "waits for your word", f"{self.site.ask_first} Then empty ask_first in a copy: {copy}"
         if self.visit is None or self.visit.last_at is None:
             return "was never visited", f"Start periksa serve, or visit it now: periksa sync {self.site.name}"
         if not self.visit.reached:

@@ -10,7 +10,7 @@ from datetime import datetime
 from periksa.errors import PageError, PageGone, PageLater, PageRefused, SourceError
 from periksa.model import Article, Spot, SpotKind
 from periksa.pages import Page
-from periksa.sources import Listed, Listing, Pointer
+from periksa.sources import Listed, Listing, Pointer, Problem
 from periksa.sources.claimreview import ClaimReviewFeed
 from periksa.sources.feed import Feed
 from periksa.sources.links import Links
@@ -74,7 +74,8 @@ def _wanted(errand: Errand, pointer: Pointer) -> Iterator[tuple[str, str]]:
 def _starts(errand: Errand) -> list[Spot]:
     starts, now = errand.site.start, errand.now()
     known = errand.known([start.url for start in starts])
-    return [known.get(one.url) or noting.start(errand.site, one.url, one.kind, now) for one in starts]
+    spots = (known.get(one.url) or noting.start(errand.site, one.url, one.kind, now) for one in starts)
+    return [replace(spot, seen_at=now) for spot in spots]
 
 
 def _ask(errand: Errand, spot: Spot) -> None:
@@ -114,6 +115,7 @@ def _take(errand: Errand, spot: Spot, page: Page, entries: Sequence[Listed]) -> 
     """What a listing says, so much at a time; that it was read, last: whoever is killed before reads it again."""
     errand.outcome.reached = True
     since = errand.now()
+    entries = _believed(spot, entries)
     chunks = [entries[start : start + AT_ONCE] for start in range(0, len(entries), AT_ONCE)]
     news = sum(_keep(errand, spot, chunk, since) for chunk in chunks) > 0
     there = [entry.further for entry in entries if entry.further and errand.site.is_here(entry.further.url)]
@@ -129,10 +131,15 @@ def _keep(errand: Errand, listing: Spot, entries: Sequence[Listed], now: datetim
     known = errand.known(pointers)
     spots: list[Spot] = []
     articles: list[Article] = []
+    withdrawn: list[str] = []
     news = False
     for key, each in pointers.items():
         spot, is_news = noting.pointed(errand.site, each[0], known.get(key), now)
-        whole = [_dated(one) for one in each if one.article]
+        if gone := [one for one in each if one.withdrawn]:
+            ids = [one.article.id for one in gone if one.article] or noting.taken_back(spot)
+            spot = noting.without(spot, ids, now)
+            withdrawn += ids
+        whole = [_dated(one) for one in each if one.article and not one.withdrawn]
         if whole and (is_news or each[0].changed is None or not spot.articles):
             articles += whole
             spot = noting.carried(spot, [article.id for article in whole], now)
@@ -140,7 +147,16 @@ def _keep(errand: Errand, listing: Spot, entries: Sequence[Listed], now: datetim
         news |= is_news
     errand.outcome.listed += len(pointers)
     problems = [problem for entry in entries for problem in entry.problems]
-    return errand.keep(spots, articles, {listing.key: problems}, settled=()) or news
+    return errand.keep(spots, articles, {listing.key: problems}, withdrawn, settled=()) or news
+
+
+def _believed(spot: Spot, entries: Sequence[Listed]) -> Sequence[Listed]:
+    """What a listing says, without what it takes back where that is nearly all: then something is wrong."""
+    gone = [entry for entry in entries if entry.pointer and entry.pointer.withdrawn]
+    if not noting.suspicious(len(gone), len(entries)):
+        return entries
+    what = f"takes back {len(gone)} of {len(entries)} articles at once: nothing was withdrawn"
+    return [*(entry for entry in entries if entry not in gone), Listed(problems=(Problem(spot.url, "", what),))]
 
 
 def _pointers(errand: Errand, entries: Sequence[Listed]) -> dict[str, list[Pointer]]:

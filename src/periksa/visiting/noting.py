@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from periksa.model import Article, Spot, SpotKind
 from periksa.pages import Page
 from periksa.sources import Further, Pointer
-from periksa.sources.address import same_page
+from periksa.sources.address import derived_id, same_page
 from periksa.sources.site import Site
 
 AGAIN = tuple(timedelta(days=days) for days in (1, 4, 16, 64))
@@ -23,6 +23,8 @@ FIRST_WAIT = timedelta(minutes=10)
 """Until an address that was not to be had is tried again; doubled each time, a day at most."""
 FIRST_REST = timedelta(hours=1)
 """Until a sitemap that its index says nothing of is asked again; doubled while nothing is new there."""
+BELIEVED = 5
+"""So many articles may be withdrawn at a time; more only if most of what was asked for is there."""
 LOST = 2
 """So often an address that never gave an article may be gone before it is left alone."""
 
@@ -108,9 +110,25 @@ def missing(spot: Spot, now: datetime) -> Spot:
     return replace(known, etag="", last_modified="")
 
 
+def suspicious(gone: int, asked: int) -> bool:
+    """Whether so much is taken back at once that something is wrong with the site, or with us."""
+    return gone > BELIEVED and 2 * gone > asked
+
+
+def taken_back(spot: Spot) -> tuple[str, ...]:
+    """The articles of a spot: those that it gave, and the one that came in otherwise, as from a file."""
+    return tuple(dict.fromkeys((*spot.articles, derived_id(spot.key))))
+
+
 def withdrawn(spot: Spot, now: datetime) -> bool:
     """Whether what is missing again has been gone for so long that its publisher took it back."""
     return bool(spot.articles) and spot.gone_at is not None and now - spot.gone_at >= DAY
+
+
+def without(spot: Spot, ids: Collection[str], now: datetime) -> Spot:
+    """Some of its articles were taken back, as its listing says; without any left it is not asked for."""
+    left = tuple(id for id in spot.articles if id not in ids)
+    return replace(spot, articles=left) if left else dropped(spot, now)
 
 
 def dropped(spot: Spot, now: datetime) -> Spot:

@@ -18,8 +18,6 @@ from periksa.visiting.errand import Errand, fetched, problem_of
 MOST = 100
 """Articles of one leg of a visit."""
 AT_ONCE = 20
-BELIEVED = 5
-"""So many articles may be withdrawn at a time; more only if most of what was asked for is there."""
 _PAGE = ArticlePage()
 
 
@@ -29,7 +27,7 @@ def read(errand: Errand) -> None:
     asked = 0
     for spot in _due(errand, gone):
         asked += 1
-        if _ask(errand, spot):
+        if not _ask(errand, spot):
             gone.append(spot)
         errand.outcome.waiting -= 1
         errand.tell()
@@ -48,35 +46,38 @@ def _due(errand: Errand, gone: list[Spot]) -> Iterator[Spot]:
 
 
 def _ask(errand: Errand, spot: Spot) -> bool:
-    """One article; whether its publisher took it back."""
+    """One article; False if its publisher took it back."""
     try:
         page = errand.get(errand.site.to_fetch(spot.url), spot.etag, spot.last_modified)
-        _take(errand, spot, page)
+        return _take(errand, spot, page)
     except PageGone as error:
         if noting.withdrawn(spot, errand.now()):
-            return True
+            return False
         _note(errand, noting.missing(spot, errand.now()), error)
     except PageLater as error:
         _note(errand, noting.late(spot, error.wait, errand.now()), error)
     except (PageError, SourceError) as error:
         _note(errand, noting.unread(spot, errand.now()), error)
-    return False
+    return True
 
 
 def _note(errand: Errand, spot: Spot, error: Exception) -> None:
     errand.keep([spot], problems={spot.key: [problem_of(spot.url, error)]})
 
 
-def _take(errand: Errand, spot: Spot, page: Page) -> None:
-    """Raises: PageError, SourceError."""
+def _take(errand: Errand, spot: Spot, page: Page) -> bool:
+    """Keep what the page gives; False if it says that the article was taken back. Raises: PageError, SourceError."""
     if page.unchanged or spot.carried:
         errand.keep([noting.as_it_was(spot, errand.now())], settled=() if page.unchanged else None)
-        return
+        return True
     if not errand.site.wants(page.final_url):
         raise SourceError(f"{spot.url} leads to {page.final_url}, which is no article of this site")
     pages, problems = _all_pages(errand, spot, page)
-    parsed = errand.kit.box.run(ArticlePage.read, _PAGE, pages, errand.site, where=spot.url)
-    _keep(errand, spot, page, list(parsed), problems)
+    parsed = list(errand.kit.box.run(ArticlePage.read, _PAGE, pages, errand.site, where=spot.url))
+    if any(each.withdrawn for each in parsed):
+        return False
+    _keep(errand, spot, page, parsed, problems)
+    return True
 
 
 def _all_pages(errand: Errand, spot: Spot, page: Page) -> tuple[list[Fetched], list[Problem]]:
@@ -133,10 +134,10 @@ def _dated(article: Article, spot: Spot) -> Article:
 def _withdraw(errand: Errand, gone: Sequence[Spot], asked: int) -> None:
     """Take them out, unless nearly everything seems to be gone: then something is wrong with the site, or with us."""
     now = errand.now()
-    if len(gone) > BELIEVED and 2 * len(gone) > asked:
+    if noting.suspicious(len(gone), asked):
         what = f"is gone, but so are {len(gone)} of {asked} pages at once: nothing was withdrawn"
         problems = {spot.key: [Problem(spot.url, "", what)] for spot in gone}
         errand.keep([noting.missing(spot, now) for spot in gone], problems=problems)
     elif gone:
-        ids = [id for spot in gone for id in spot.articles]
+        ids = [id for spot in gone for id in noting.taken_back(spot)]
         errand.keep([noting.dropped(spot, now) for spot in gone], withdrawn=ids)

@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from datetime import datetime
 from typing import Protocol
 
-from periksa.model import Address, Also, Article, Edition, Line, Place, Said, Scale, Sieve
+from periksa.model import Address, Also, Article, Change, Edition, Line, Place, Said, Scale, Sieve
 
 
 class Door(Protocol):
@@ -53,6 +53,10 @@ class Library(Protocol):
 
     def editions(self, ids: Sequence[str]) -> list[Edition]:
         """Those articles that exist, in the order asked for."""
+        ...
+
+    def changes(self, since: datetime, limit: int, behind: str = "") -> list[Change]:
+        """What is new, changed or withdrawn since then, oldest first; at `since` itself, what has a later id."""
         ...
 
     def outline(self, start: int, limit: int) -> list[tuple[str, datetime]]:

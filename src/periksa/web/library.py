@@ -9,7 +9,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from importlib.resources import files
 from typing import Any, TypeAlias
 from urllib.parse import urlencode
@@ -20,7 +20,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from periksa.errors import PeriksaError, StoreError
-from periksa.model import ArticleKind, Edition, Place, Sieve, speaker_key
+from periksa.model import ArticleKind, Change, Edition, Place, Sieve, speaker_key
 from periksa.publishing import cursors, records
 from periksa.tipline.patience import Patience, Verdict
 from periksa.web import Library, addresses, fresh
@@ -34,6 +34,7 @@ ASKED, ASKED_PER_MINUTE = 120, 120.0
 """Requests of one address: whoever wants all of it every day asks slowly, or for what is new."""
 
 _FILTERS = frozenset({"kind", "outlet", "language", "since", "limit", "cursor"})
+_CHANGES = frozenset({"since", "limit", "cursor"})
 _log = logging.getLogger(__name__)
 
 Answer: TypeAlias = Callable[[Request], Awaitable[Response]]
@@ -57,11 +58,12 @@ class _Asked:
 
 
 def routes(library: Library, clock: Callable[[], datetime], public: str = "") -> list[Route]:
-    """GET /api/articles, /api/articles/{id}, /api/statements and /api/openapi.json. `public` is our own address."""
+    """The routes under /api/ that openapi.json describes, and that document. `public` is our own address."""
     api = _Api(library, clock, public)
     return [
         Route("/api/articles", api.safely(api.articles), methods=["GET"]),
         Route("/api/articles/{id:path}", api.safely(api.article), methods=["GET"]),
+        Route("/api/changes", api.safely(api.changes), methods=["GET"]),
         Route("/api/statements", api.safely(api.statements), methods=["GET"]),
         Route("/api/openapi.json", api.description, methods=["GET"]),
     ]
@@ -89,6 +91,17 @@ class _Api:
         if not found:
             raise _Refused(404, "There is no article with this id.")
         return _say(request, self._article(request, found[0]), changed=found[0].changed_at)
+
+    async def changes(self, request: Request) -> Response:
+        """What whoever keeps a copy must know, oldest first."""
+        _only(request, _CHANGES)
+        since, behind = _from(request)
+        limit = _limit(request.query_params.get("limit", ""))
+        found = await run_in_threadpool(self._library.changes, since, limit + 1, behind)
+        page = found[:limit]
+        at, id = (page[-1].at, page[-1].id) if page else (since, behind)
+        shown = {"changes": [self._change(request, each) for each in page], "more": len(found) > limit}
+        return _say(request, {**shown, "next": cursors.written_change(at, id)})
 
     async def statements(self, request: Request) -> Response:
         asked = _asked(request, _FILTERS | {"speaker"})
@@ -125,6 +138,11 @@ class _Api:
     def _article(self, request: Request, edition: Edition) -> dict[str, Any]:
         page = addresses.root(request, self._public) + addresses.article(edition.article.id)
         return records.of_article(edition, self._library.scale(edition.article), page)
+
+    def _change(self, request: Request, change: Change) -> dict[str, Any]:
+        article = {"article": self._article(request, change.edition)} if change.edition else {}
+        at = change.at.isoformat(timespec="seconds")
+        return {"id": change.id, "at": at, "withdrawn": change.edition is None, **article}
 
     def _page(
         self, request: Request, shown: Mapping[str, Any], behind: Place | None, changed: datetime | None
@@ -168,6 +186,22 @@ def _day(word: str) -> date | None:
         return date.fromisoformat(word) if word else None
     except ValueError:
         raise _Refused(422, "since is not a day: write it as 2026-03-01.") from None
+
+
+def _from(request: Request) -> tuple[datetime, str]:
+    """The place among the changes that is asked for."""
+    since, cursor = (request.query_params.get(name, "") for name in ("since", "cursor"))
+    if bool(since) == bool(cursor):
+        raise _Refused(422, "Say since when: since=2026-03-01T00:00:00Z; or where to go on, by cursor; not both.")
+    if cursor:
+        if not (place := cursors.read_change(cursor)):
+            raise _Refused(422, "The cursor is not one of ours: take the one that stands under next.")
+        return place
+    try:
+        moment = datetime.fromisoformat(since)
+    except ValueError:
+        raise _Refused(422, "since is not a time: write it as 2026-03-01T00:00:00Z.") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC), ""
 
 
 def _limit(word: str) -> int:

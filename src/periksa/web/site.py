@@ -16,8 +16,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from periksa.web import Door, Library, api, hooks, watched
-from periksa.web import library as records
 from periksa.web.desk.ways import HOME
+from periksa.web.library import routes as for_programs
 from periksa.web.public import texts
 from periksa.web.public.chat import FRAME, Chat
 from periksa.web.public.library_page import LibraryPage
@@ -58,7 +58,7 @@ def build(
     unready: Callable[[], str] = lambda: "",
     metrics: Callable[[], bytes] | None = None,
     metrics_token: str = "",
-    desk: ASGIApp | None = None,
+    desk: Starlette | None = None,
 ) -> Starlette:
     """The app. `name` is the tipline's, `zone` where its readers are, `examples` what a new reader may tap (else ours).
 
@@ -72,7 +72,12 @@ def build(
     streams = Streams(door)
     languages = texts.load()
     chat = Chat(door, Page(static, name, zone, examples), streams, languages, clock, token)
-    doors = {HOOKS: _door_of_platforms(door), **({HOME: desk} if desk else {})}
+    doors: dict[str, ASGIApp] = {HOOKS: _door_of_platforms(door), **({HOME: desk} if desk else {})}
+    nowhere = None
+    records: list[Route] = []
+    if library and asker:
+        reading = Reading(library, asker, LibraryPage(static, name, languages), languages, clock, address)
+        nowhere, records = reading.nowhere, _of_library(reading, library, languages, clock, name, zone, address)
     app = Starlette(
         routes=[
             *watched.routes(unready, metrics, metrics_token),
@@ -80,34 +85,38 @@ def build(
             *Widget(name, languages, sites).routes(),
             *static.routes(),
             *(api.routes(asker) if asker else ()),
-            *(_of_library(library, asker, static, languages, clock, name, zone, address) if library and asker else ()),
+            *records,
         ],
         middleware=[
             Middleware(_Doors, doors=doors),
             Middleware(_SafeHeaders, sites=sites),
             Middleware(GZipMiddleware),
         ],
-        exception_handlers={ClientDisconnect: _gone},
+        exception_handlers={ClientDisconnect: _gone, **({404: nowhere} if nowhere else {})},
     )
-    app.state.hang_up = streams.hang_up
+
+    def hang_up() -> None:
+        streams.hang_up()
+        if desk:
+            desk.state.hang_up()
+
+    app.state.hang_up = hang_up
     return app
 
 
 def _of_library(
+    reading: Reading,
     library: Library,
-    asker: api.Asker,
-    static: Static,
     languages: tuple[texts.Texts, ...],
     clock: Callable[[], datetime],
     name: str,
     zone: tzinfo,
     address: str,
 ) -> list[Route]:
-    page = LibraryPage(static, name, languages)
     return [
-        *Reading(library, asker, page, languages, clock, address).routes(),
+        *reading.routes(),
         *Spreading(library, name, languages, zone, address).routes(),
-        *records.routes(library, clock, address),
+        *for_programs(library, clock, address),
     ]
 
 

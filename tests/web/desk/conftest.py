@@ -14,16 +14,24 @@ from tests.conftest import Clock
 from tests.web.conftest import Server, Tipline
 
 from periksa.answers.decide import Policy
+from periksa.answers.ratings import shipped
 from periksa.asking import Asking
+from periksa.authoring import Authoring
+from periksa.broadcast import Broadcast
+from periksa.casework import Casework
+from periksa.catalogue import Catalogue
 from periksa.channels.web import Web
 from periksa.finding import Finder
 from periksa.inbox import Inbox
 from periksa.index.memory import MemoryIndex
 from periksa.model import Address, Article, ArticleKind, Case, CaseState, JobKind, Message, MessageKind, Outgoing, Role
+from periksa.numbers import Numbers
 from periksa.publishing import Publishing
+from periksa.quality import Quality
 from periksa.readers.text import TextReader
 from periksa.review import Review
 from periksa.staffing import Staffing
+from periksa.staffing.passkeys import Passkeys
 from periksa.staffing.passwords import Passwords
 from periksa.store.memory import MemoryStore
 from periksa.web.desk.app import build as build_desk
@@ -70,22 +78,35 @@ class Newsroom:
         self.index.put(LIBRARY)
         self.do(lambda tx: tx.articles.put(LIBRARY, clock()))
         self.finder = Finder(TextReader(), self.index, Policy(answer=0.7, offer=0.03))
+        self.casework = Casework(self.store, self.finder, clock, new_id)
+        self.health: list[Any] = []
+        self.broadcast = Broadcast(self.store, {"web": Web()}, clock)
         self.review = Review(self.store, {"web": Web()}, self.finder, clock)
+        self.numbers = Numbers(self.store, clock, ZONE)
+        self.quality = Quality(self.store, clock, ZONE, Policy(answer=0.7, offer=0.03))
         tokens = itertools.count(1)
         self.staffing = Staffing(self.store, clock, new_id, lambda: f"token-{next(tokens)}", QUICK)
 
     def app(self, tipline: Tipline) -> Starlette:
         desk = build_desk(
             self.staffing,
-            Inbox(self.store),
+            Inbox(self.store, self.clock, {"web": timedelta(hours=24)}),
             self.review,
+            self.casework,
             Asking(self.finder, Policy(), self.clock),
             Publishing(self.store, self.finder, self.clock),
+            Authoring(self.store, self.clock, self.new_id, "Cek Nusantara"),
             self.clock,
             "Cek Nusantara",
             ZONE,
+            passkeys=Passkeys(self.store, self.staffing, self.clock),
+            numbers=self.numbers,
+            quality=self.quality,
+            broadcasting=self.broadcast,
+            catalogue=Catalogue(self.store, self.clock, shipped(), health=lambda: self.health),
         )
-        return build(tipline, self.clock, desk=desk)
+        asking, library = Asking(self.finder, Policy(), self.clock), Publishing(self.store, self.finder, self.clock)
+        return build(tipline, self.clock, asker=asking, library=library, desk=desk)
 
     def do(self, work: Callable[[Any], Any]) -> Any:
         return self.store.write(work).result(20)

@@ -204,3 +204,58 @@ HOSTILE = [
 def test_a_made_up_cursor_is_refused(http: httpx2.Client, cursor: str) -> None:
     assert http.get(f"/api/articles?cursor={cursor}").status_code == 422
     assert http.get(f"/checks?cursor={cursor}").status_code == 200
+
+
+@pytest.fixture
+def gone(store: Shelves, clock: Clock) -> Callable[[str], None]:
+    """Withdraws an article, as a corridor would."""
+
+    def gone(id: str) -> None:
+        store.write(lambda tx: (tx.changes.withdrawn([id], clock()), tx.articles.drop([id]))).result()
+
+    return gone
+
+
+def test_whoever_follows_the_changes_has_the_library(
+    ask: Ask, clock: Clock, more: Callable[[Sequence[Article]], None], gone: Callable[[str], None]
+) -> None:
+    copy: dict[str, Any] = {}
+
+    def follow(query: str) -> str:
+        while True:
+            told = ask(f"/api/changes?limit=4&{query}")
+            for change in told["changes"]:
+                copy[change["id"]] = change.get("article")
+            query = f"cursor={told['next']}"
+            if not told["more"]:
+                return query
+
+    clock.pass_(minutes=2)
+    at = follow("since=2020-01-01T00:00:00Z")
+    assert copy.keys() == {article.id for article in LIBRARY}
+    assert copy[COCONUT.id]["rating"] == "SALAH"
+    more([replace(COCONUT, rating="BENAR")])
+    gone(DAM.id)
+    assert follow(at) == at, "the last minute is left out"
+    clock.pass_(minutes=2)
+    at = follow(at)
+    assert copy[COCONUT.id]["rating"] == "BENAR"
+    assert copy.pop(DAM.id) is None
+    assert copy.keys() == {article.id for article in LIBRARY if article is not DAM}
+    assert ask(f"/api/changes?{at}") == {"changes": [], "more": False, "next": at.removeprefix("cursor=")}
+
+
+def test_a_withdrawal_is_told_with_its_time(ask: Ask, clock: Clock, gone: Callable[[str], None]) -> None:
+    clock.pass_(hours=1)
+    gone(DAM.id)
+    at = clock().isoformat(timespec="seconds")
+    clock.pass_(minutes=2)
+    told = ask(f"/api/changes?since={quote(at)}")
+    assert told["changes"] == [{"id": DAM.id, "at": at, "withdrawn": True}]
+
+
+@pytest.mark.parametrize(
+    "query", ["", "since=kemarin", "cursor=abc", "since=2026-03-01&kind=news", "since=2026-03-01&cursor=WyIiLCAiIl0"]
+)
+def test_changes_are_asked_for_properly(ask: Ask, query: str) -> None:
+    assert ask(f"/api/changes?{query}").keys() == {"error"}

@@ -346,3 +346,27 @@ def test_a_rating_stands_before_a_title_that_lacks_it() -> None:
     assert feeds.headline(replace(COCONUT, title="[SALAH] Judul")) == "[SALAH] Judul"
     assert feeds.headline(BRIDGE) == BRIDGE.title
     assert DENIAL.words not in feeds.headline(DAM)
+
+
+def test_a_speaker_has_one_page_under_all_their_names(
+    http: httpx2.Client, more: Callable[[Sequence[Article]], None]
+) -> None:
+    said = [
+        Statement(name, f"Ucapan {number}.") for number, name in enumerate(["Joko Widodo", "Jokowi", "Joko Susilo"])
+    ]
+    more([replace(DAM, id=f"kabar-j{number}", statements=(one,)) for number, one in enumerate(said)])
+    for key in ("joko-widodo", "jokowi"):
+        text = http.get(f"/said/{key}").text
+        assert ("Ucapan 0." in text, "Ucapan 1." in text, "Ucapan 2." in text) == (True, True, False)
+        assert "Joko Widodo" in text, "as the article names them"
+        assert "Jokowi" in text
+
+
+def test_an_address_with_nothing_at_it_is_a_page_too(http: httpx2.Client) -> None:
+    answer = http.get("/tidak-ada", headers={"accept-language": "id"})
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert outline(answer).headings[0][0] == 1
+    assert "content-security-policy" in answer.headers
+    missing = http.get("/api/tidak-ada")
+    assert missing.status_code == 404
+    assert missing.json().keys() == {"error"}

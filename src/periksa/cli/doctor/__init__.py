@@ -61,11 +61,11 @@ def examine(file: Path | None, online: bool) -> Iterator[Row]:
 
 
 def _revive(file: Path | None) -> None:
-    from periksa.cli.doctor.library import revive
+    from periksa.cli.doctor.library import revive_all
     from periksa.cli.screen import aside
     from periksa.config import load
 
-    count = revive(load(file).config)
+    count = revive_all(load(file).config)
     aside().print(f"{count:,} jobs will be tried again.")
 
 

@@ -141,12 +141,13 @@ def _overdue(job: Job) -> bool:
     return due is not None and clock() - due > LONG
 
 
-def revive(config: Config) -> int:
+def revive_all(config: Config) -> int:
     """Let every job that was given up be tried again; how many. Raises: PeriksaError."""
     from periksa.app import clock
     from periksa.model import JobState
+    from periksa.sending.reviving import revive
 
     now = clock()
     with opened_by(config) as periksa:
-        dead = periksa.store.read(lambda tx: [job.id for job in tx.jobs.list(JobState.DEAD, MOST)])
-        return periksa.store.write(lambda tx: tx.jobs.revive(dead, now)).result()
+        dead = periksa.store.read(lambda tx: tx.jobs.list(JobState.DEAD, MOST))
+        return periksa.store.write(lambda tx: revive(tx, dead, now)).result()

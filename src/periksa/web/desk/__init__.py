@@ -8,21 +8,27 @@ It walks through corridors, seen here as `Staffing`, `Inbox` and `Review`. All t
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from periksa.model import (
     Article,
+    Beside,
     Case,
-    CaseOrder,
     Entry,
     Invitation,
     Link,
+    Look,
     Opened,
+    Page,
+    Phrasing,
     Present,
     Preview,
+    Progress,
     Role,
     Session,
     Team,
+    Telling,
     User,
 )
 
@@ -94,8 +100,12 @@ class Staffing(Protocol):
 class Inbox(Protocol):
     """What the desk needs to see of cases. Raises: StoreError, StoreBusy."""
 
-    def open(self, order: CaseOrder, limit: int) -> tuple[list[Case], int]:
-        """Open cases in this order, and how many there are in all."""
+    def page(self, look: Look, by: str) -> Page:
+        """Cases as somebody, by name, wants to see them."""
+        ...
+
+    def pulse(self) -> str:
+        """Another text whenever anything that lists show has changed."""
         ...
 
     def case(self, id: str) -> Opened | None:
@@ -114,8 +124,12 @@ class Inbox(Protocol):
 class Review(Protocol):
     """What the desk does about cases. Raises: CaseError, IndexUnavailable, ModelUnavailable, StoreError, StoreBusy."""
 
-    def preview(self, case: str, article: str = "") -> Preview:
-        """What everyone who asked would be told."""
+    def preview(self, case: str, article: str = "", unpublished: Article | None = None) -> Preview:
+        """What everyone who asked would be told, by this fact-check, by one that is not published yet, or by none."""
+        ...
+
+    def preview_instead(self, case: str, article: str, number: int) -> Preview:
+        """What they would be told if the settled case were settled like this instead; `number`: the telling so far."""
         ...
 
     def answer(self, case: str, article: str, by: str) -> Case:
@@ -124,4 +138,32 @@ class Review(Protocol):
 
     def close(self, case: str, by: str, tell: bool = False) -> Case:
         """It will not be answered; with `tell`, everyone who asked hears so."""
+        ...
+
+    def instead(self, case: str, article: str, by: str, number: int) -> Case:
+        """It is settled like this instead, with "" as one that cannot be checked; everyone who asked is told."""
+        ...
+
+    def stop(self, case: str, by: str, number: int) -> int:
+        """Nobody else is told for now; how many replies were called back."""
+        ...
+
+    def resume(self, case: str, by: str, number: int) -> int:
+        """Those who still wait are told after all; how many."""
+        ...
+
+    def telling(self, case: str) -> tuple[Telling, Progress]:
+        """How those who asked are told, and how far that has come."""
+        ...
+
+    def phrasings(self, case: str) -> list[Phrasing]:
+        """In which ways it was asked, masked, most often first."""
+        ...
+
+    def beside(self, text: str, articles: Sequence[Article]) -> Mapping[str, Beside]:
+        """The question, masked, and each of these claims side by side, by id of the article."""
+        ...
+
+    def past(self, case: str) -> list[tuple[Case, Article | None]]:
+        """Settled cases that asked nearly the same, and what answered them."""
         ...

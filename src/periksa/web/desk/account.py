@@ -10,6 +10,7 @@ from starlette.responses import Response
 from periksa.errors import StaffError
 from periksa.web.desk import Staffing
 from periksa.web.desk.guard import Handler, leave
+from periksa.web.desk.passkeys import Keys
 from periksa.web.desk.screen import Here, Screen
 from periksa.web.desk.ways import ACCOUNT, SIGN_IN, Way
 
@@ -17,8 +18,9 @@ from periksa.web.desk.ways import ACCOUNT, SIGN_IN, Way
 class Account:
     """What everybody may do to themselves."""
 
-    def __init__(self, staffing: Staffing, screen: Screen) -> None:
+    def __init__(self, staffing: Staffing, keys: Keys, screen: Screen) -> None:
         self._staffing = staffing
+        self._keys = keys
         self._screen = screen
 
     def ways(self) -> Mapping[Way, Handler]:
@@ -53,6 +55,9 @@ class Account:
         return leave(self._screen.go(SIGN_IN, "signed_out"), here.request)
 
     async def _show(self, here: Here, word: str = "") -> Response:
-        sessions = await run_in_threadpool(self._staffing.sessions, here.signed_in.user.id)
+        user = here.signed_in.user.id
+        sessions = await run_in_threadpool(self._staffing.sessions, user)
+        passkeys = await run_in_threadpool(self._keys.of, user)
         trouble = here.texts.words[f"staff_{word}"] if word else ""
-        return self._screen.show(here, "account.html", 422 if word else 200, sessions=sessions, trouble=trouble)
+        shown = {"sessions": sessions, "passkeys": passkeys, "trouble": trouble}
+        return self._screen.show(here, "account.html", 422 if word else 200, **shown)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from starlette.concurrency import run_in_threadpool
@@ -12,10 +11,7 @@ from periksa.errors import SignInRefused, StaffError
 from periksa.web.desk import Staffing
 from periksa.web.desk.guard import Handler, enter, leave
 from periksa.web.desk.screen import LANGUAGE, THEME, THEMES, YEAR, Here, Screen
-from periksa.web.desk.ways import HOME, INBOX, INVITATION, LOOKS, SIGN_IN, Way
-
-_NEXT = re.compile(rf"{HOME}(?:/[A-Za-z0-9_-]+)*")
-"""Where one may be led after signing in: never away from here."""
+from periksa.web.desk.ways import HOME, INBOX, INVITATION, LOOKS, SIGN_IN, Way, inside
 
 
 class Entering:
@@ -57,7 +53,7 @@ class Entering:
             return self._form(here, next, name[:40], refused)
         if here.present:
             await run_in_threadpool(self._staffing.sign_out, here.present)
-        return enter(self._screen.go(next if _NEXT.fullmatch(next) else INBOX), here.request, entry)
+        return enter(self._screen.go(next if inside(next) else INBOX), here.request, entry)
 
     async def sign_out(self, here: Here) -> Response:
         """Good bye."""
@@ -85,7 +81,7 @@ class Entering:
     async def looks(self, here: Here) -> Response:
         """Language and theme, kept by the browser."""
         back = here.form.get("back", "")
-        response = self._screen.go(back if _NEXT.fullmatch(back) else INBOX)
+        response = self._screen.go(back if inside(back) else INBOX)
         for cookie, known in ((THEME, THEMES), (LANGUAGE, self._screen.codes)):
             if (wanted := here.form.get(cookie, "")) in known:
                 response.set_cookie(cookie, wanted, max_age=YEAR, path=HOME, httponly=True, samesite="lax")

@@ -15,21 +15,24 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from periksa.errors import CaseError, IndexUnavailable, ModelUnavailable, StaffError, StoreError
+from periksa.errors import CaseError, IndexUnavailable, ModelUnavailable, StaffError, StoreError, WorkRefused
 from periksa.model import Entry, Role
 from periksa.model.staff import LONGEST
 from periksa.web import body
 from periksa.web.desk import Staffing
 from periksa.web.desk.screen import Here, Screen
-from periksa.web.desk.ways import INBOX, SIGN_IN, WAYS, Way
+from periksa.web.desk.ways import INBOX, LIVE, SIGN_IN, WAYS, Way
 from periksa.web.watched import PROXIED
 
 SAFE_COOKIE, PLAIN_COOKIE = "__Host-periksa-desk", "periksa-desk"
 """The session's cookie: over HTTPS, and on this machine itself without."""
-LIVE = "x-desk-live"
+BY_ITSELF = "x-desk-live"
 """A header: the page asks by itself whether anything is new. That does not count as somebody being there."""
 MOST_BYTES = 64 * 1024
 """Largest form."""
+
+MOST_FIELDS = 200
+"""Of a form: a box for each case of a page."""
 
 _HEADERS = {
     "cache-control": "no-store",
@@ -68,7 +71,7 @@ class Guard:
     async def here(self, request: Request, form: dict[str, str] | None = None) -> Here:
         """Whoever makes this request."""
         token = request.cookies.get(cookie_of(request), "")
-        used = LIVE not in request.headers
+        used = BY_ITSELF not in request.headers and request.url.path != LIVE
         present = await run_in_threadpool(self._staffing.who, token, used) if token else None
         return self._screen.here(request, present, form or {})
 
@@ -99,6 +102,8 @@ class Guard:
             return self._screen.problem(here, "may_not", 403)
         try:
             return await handler(here)
+        except WorkRefused as error:
+            return self._screen.problem(here, "refused", 409, here.texts.words[f"work_{error.word}"])
         except CaseError as error:
             _log.info("the desk refused: %s", error)
             return self._screen.problem(here, "settled", 409)
@@ -187,6 +192,6 @@ def _sign_in(request: Request) -> str:
 
 def _fields(raw: bytes) -> dict[str, str]:
     try:
-        return dict(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20))
+        return dict(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS))
     except ValueError:
         return {}

@@ -17,7 +17,7 @@ from periksa.lang.mask import masked
 from periksa.model import Present, Role
 from periksa.staffing.passwords import LEAST, MOST
 from periksa.web.desk.texts import Texts, choose
-from periksa.web.desk.ways import HOME, INBOX, TEAM
+from periksa.web.desk.ways import BROADCASTS, HOME, INBOX, LIBRARY, NUMBERS, QUALITY, TEAM, WRITING
 from periksa.web.public import markup
 from periksa.web.public.static import Static
 
@@ -27,7 +27,15 @@ THEMES = ("system", "light", "dark")
 YEAR = 365 * 24 * 3600
 SHORT = 700
 """Characters of a text that show before the rest is unfolded."""
-SECTIONS = (("inbox", INBOX, Role.VIEWER), ("team", TEAM, Role.ADMIN))
+SECTIONS = (
+    ("inbox", INBOX, Role.VIEWER),
+    ("writing", WRITING, Role.EDITOR),
+    ("library", LIBRARY, Role.VIEWER),
+    ("broadcasts", BROADCASTS, Role.VIEWER),
+    ("quality", QUALITY, Role.VIEWER),
+    ("numbers", NUMBERS, Role.VIEWER),
+    ("team", TEAM, Role.ADMIN),
+)
 """What the navigation leads to, and who is shown it."""
 
 _SAID = re.compile(r"([a-z_]{1,30})(?:\.(\d{1,9}))?")
@@ -115,6 +123,7 @@ class Screen:
             sections=[(key, path) for key, path, role in SECTIONS if here.may(role)],
             said=said,
             when=lambda at: self._when(here.texts, at, now),
+            moment=lambda at: here.texts.day(at.astimezone(self._zone)),
             asked=lambda text: words_of(text, here.texts),
             **{"trouble": "", **shown},
         )

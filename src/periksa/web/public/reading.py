@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from periksa.errors import IndexUnavailable, ModelUnavailable, StoreError
@@ -116,6 +116,13 @@ class Reading:
         last = page[-1]
         next = cursors.written(Place(last.day, last.article.id, last.number)) if found[PAGE:] else ""
         return self._show(request, self._page.said(self.reader(request), page, next, behind is not None), KEEP_ARTICLE)
+
+    async def nowhere(self, request: Request, error: Exception) -> Response:
+        """An address at which there is nothing: a page for readers, a sentence for programs."""
+        if request.url.path.startswith("/api/"):
+            sentence = "There is nothing at this address; /api/openapi.json says what there is."
+            return JSONResponse({"error": sentence}, 404, headers={"cache-control": "no-store"})
+        return self._problem(request, 404, "gone_title", "gone")
 
     def reader(self, request: Request) -> Reader:
         """Who asks for the page."""

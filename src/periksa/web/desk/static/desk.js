@@ -1,6 +1,7 @@
 // Keys, and lists that stay fresh. Everything works without this file.
 
-const REFRESH = 15_000;
+const REFRESH = 60_000;
+const APART = 2_000; // milliseconds at least from a change to the next look: a surge changes everything at every moment
 const SOON = 1_200; // milliseconds in which "g" waits for what follows
 const help = document.getElementById("help");
 let waits = 0;
@@ -19,10 +20,30 @@ function move(step) {
 
 const go = (selector) => document.querySelector(selector)?.click();
 
+const boxes = () => [...document.querySelectorAll("[data-pick]")];
+const box = () => document.activeElement.closest("li")?.querySelector("[data-pick]");
+
+function toggle() {
+  const it = box();
+  if (it) it.checked = !it.checked;
+}
+
+// What a page does by a key of its own: presses what has data-press, on what was chosen, or else on what has the focus.
+function press(key) {
+  const it = document.querySelector(`[data-press="${CSS.escape(key)}"]`);
+  if (!it) return false;
+  const one = box();
+  if (one && !boxes().some((each) => each.checked)) one.checked = true;
+  if (it.matches("button, a")) it.click();
+  else it.focus();
+  return true;
+}
+
 const KEYS = {
   j: () => move(1),
   k: () => move(-1),
   a: () => go("[data-item][data-answer]:focus") ?? go("[data-answer]"),
+  x: toggle,
   u: () => go("[data-up]"),
   g: () => { waits = Date.now(); },
   "?": () => help.showModal(),
@@ -31,15 +52,17 @@ const KEYS = {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || help.open) return;
-  if (writing(event.target)) {
+  if (writing(event.target) && event.target.type !== "checkbox") {
     if (event.key === "Escape") event.target.blur();
-    return;
+    if (event.key !== "Enter" || !event.target.dataset.then) return;
+    event.preventDefault();
+    return document.getElementById(event.target.dataset.then).click();
   }
   const led = Date.now() - waits < SOON && document.querySelector(`[data-key="g ${CSS.escape(event.key)}"]`);
   waits = 0;
   if (led) led.click();
   else if (Object.hasOwn(KEYS, event.key)) KEYS[event.key]();
-  else return;
+  else if (!press(event.key)) return;
   event.preventDefault();
 });
 
@@ -73,8 +96,32 @@ async function refresh() {
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-live]");
   if (!fresh || fresh.innerHTML === live.innerHTML) return;
   const chosen = live.contains(document.activeElement) && document.activeElement.getAttribute("href");
+  const picked = new Set(boxes().filter((each) => each.checked).map((each) => each.name));
   live.replaceChildren(...fresh.childNodes);
+  for (const each of boxes()) each.checked = picked.has(each.name);
   if (chosen) items().find((item) => item.getAttribute("href") === chosen)?.focus({ preventScroll: true });
 }
 
-if (live) setInterval(refresh, REFRESH);
+// The server says that something has changed; a proxy may swallow that, so the list is looked at now and then all the
+// same. A page that nobody sees keeps no line open: a browser has few.
+let events = null;
+let next = 0;
+
+function soon() {
+  if (next) return;
+  next = setTimeout(() => { next = 0; refresh(); }, APART);
+}
+
+function follow() {
+  if (document.hidden) return events?.close();
+  if (events && events.readyState !== EventSource.CLOSED) return;
+  if (events) soon(); // it was away
+  events = new EventSource("/desk/live");
+  events.addEventListener("message", soon);
+}
+
+if (live) {
+  setInterval(refresh, REFRESH);
+  document.addEventListener("visibilitychange", follow);
+  follow();
+}

@@ -1,0 +1,65 @@
+"""The shelf of broadcasts: which there are, how far they came, and how many people follow what."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from periksa.model import Cadence, Campaign, Reached, StatusKind
+
+_NAMES = {
+    StatusKind.SENT: "sent",
+    StatusKind.DELIVERED: "delivered",
+    StatusKind.READ: "read",
+    StatusKind.PLAYED: "read",
+    StatusKind.FAILED: "failed",
+    StatusKind.DELETED: "delivered",
+}
+"""What a status comes to, where it says anything."""
+
+
+class Campaigns(Protocol):
+    """What the newsroom sends to many."""
+
+    def add(self, campaign: Campaign) -> bool:
+        """Keep it; False if one with this id exists."""
+        ...
+
+    def get(self, id: str) -> Campaign | None:
+        """The one with this id."""
+        ...
+
+    def begin(self, id: str, at: datetime) -> Campaign | None:
+        """It goes out from now on; as it is now, None if there is none. Twice is once; a stopped one does not begin."""
+        ...
+
+    def end(self, id: str, at: datetime) -> None:
+        """All of it was handed out."""
+        ...
+
+    def halt(self, id: str, by: str, at: datetime) -> bool:
+        """Nothing more of it goes out; False if it was stopped before, or there is none."""
+        ...
+
+    def latest(self, limit: int = 50) -> Sequence[Campaign]:
+        """Made last first."""
+        ...
+
+    def reached(self, ids: Collection[str]) -> Mapping[str, Reached]:
+        """How far the replies of each have come, for those that have any. Digests have their ids too."""
+        ...
+
+    def followers(self) -> Mapping[tuple[str, Cadence], int]:
+        """How many people who may be written to follow each topic, by cadence; each once, on however many channels."""
+        ...
+
+
+def stand(rows: Iterable[tuple[str, StatusKind | None, bool, int]]) -> dict[str, Reached]:
+    """How far campaigns have come, from (campaign, status, whether the platform has it, how many)."""
+    found: dict[str, Counter[str]] = {}
+    for campaign, status, accepted, count in rows:
+        name = _NAMES.get(status) if status else None
+        found.setdefault(campaign, Counter())[name or ("sent" if accepted else "queued")] += count
+    return {campaign: Reached(**counts) for campaign, counts in found.items()}
