@@ -48,8 +48,8 @@ PEOPLE = [f"62813555010{number:02}" for number in range(40)]
 STOPS = {
     "verify": 1,
     "parsed": 1,
-    "messages.add_all, not committed": 1,
-    "messages.add_all, committed": 1,
+    "messages.add_all, not committed": 0,
+    "messages.add_all, committed": 0,
     "jobs.claim answer, committed": 0,
     "searched": 2,
     "outbox.add_all, not committed": 0,
