@@ -5,7 +5,7 @@ DATA ?= ../shared/data
 JUDGED = --also-right evals/also-right.jsonl --queries $(DATA)/matching/queries_id.jsonl \
   --queries $(DATA)/matching/keyword_queries_id.jsonl
 
-.PHONY: help setup demo test check lint types contracts docs eval bench lock clean
+.PHONY: help setup demo test check lint types contracts docs eval pictures bench lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -55,6 +55,9 @@ eval: setup  ## the guard suite, and quality on real data against evals/floors.j
 	else echo "eval: statements skipped, there is no data in $(DATA)/news (make eval DATA=FOLDER)"; fi
 
 check: lint types contracts test eval  ## all that CI does
+
+pictures: setup  ## the pictures of README, from the demo and an invented newsroom; needs Chromium
+	$(BIN)/python docs/pictures/take.py
 
 bench: setup  ## speed, in tables
 	$(BIN)/python bench/store.py

@@ -2,38 +2,36 @@
 
     .venv/bin/python bench/desk.py --folder /var/tmp/desk
 
-The database (about 1.2 GB for a million messages) stays in the folder and is used again; delete the folder to fill
-another. A page is asked for `--times` times by somebody who is signed in; the median and the slowest are shown.
+The database (1.1 GB for a million messages) stays in the folder and is used again; delete the folder to fill
+another. A page is asked for `--times` times by an admin who is signed in; of time the median is shown, by the clock and
+of the processor, and the slowest. `--only word` asks for the pages with this word in their names.
 A new page is a line in `PAGES`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import random
 import statistics
 import time
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import httpx2
 import typer
+from desk_filling import ANSWERED, SITES, World, fill, is_filled
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
-from sqlalchemy import event, insert
+from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-if TYPE_CHECKING:
-    from sqlalchemy import Table as Rows
+from periksa.app import Periksa, build, clock
+from periksa.config import Config
+from periksa.inbox import Inbox
+from periksa.model import Role
 
-    from periksa.app import Periksa
-
+HOME, SIGN_IN = "https://desk.example", "/desk/sign-in"
 PAGES = [
     ("inbox", "/desk/inbox"),
     ("inbox, second page", "/desk/inbox?after={after}"),
@@ -47,178 +45,144 @@ PAGES = [
     ("inbox, search: common words", "/desk/inbox?q=bantuan+tunai"),
     ("inbox, search: one case", "/desk/inbox?q=nomor+77777"),
     ("inbox, search: nothing", "/desk/inbox?q=tidakpernahditanya"),
+    ("inbox, search: five rare words", "/desk/inbox?q=satu+dua77+tiga88+empat99+lima00"),
     ("inbox, answered", "/desk/inbox?state=answered"),
     ("case, asked most", "/desk/cases/case-0"),
-    ("case, asked once", "/desk/cases/case-50000"),
+    ("case, asked once", "/desk/cases/case-{once}"),
+    ("case, answered, asked most", "/desk/cases/case-{answered}"),
+    ("statements beside a case", "/desk/cases/case-0/said"),
+    ("old cases like it", "/desk/cases/case-0/past"),
+    ("progress of telling", "/desk/cases/case-{answered}/progress"),
+    ("answer, preview", "/desk/cases/case-0/answer?article=art-0"),
+    ("close, preview", "/desk/cases/case-0/close"),
+    ("answer otherwise, preview", "/desk/cases/case-{answered}/instead?article=art-0&number=1"),
+    ("write, a new draft", "/desk/cases/case-{last}/write"),
     ("same as", "/desk/cases/case-1/same?q=bantuan"),
     ("split, asked most", "/desk/cases/case-0/split"),
+    ("own answers", "/desk/writing"),
+    ("draft", "/desk/writing/draft-0"),
+    ("draft, publish", "/desk/writing/draft-0/publish"),
+    ("draft, withdraw", "/desk/writing/draft-2/withdraw"),
+    ("library", "/desk/library"),
+    ("library, an outlet's rating", "/desk/library?kind=fact-check&outlet=Cek+Desa&rating=NGAWUR"),
+    ("library, a filter that fits few", "/desk/library?kind=news&outlet=Cek+Fakta&language=en"),
+    ("library, days", "/desk/library?since=2025-01-01&until=2025-06-30"),
+    ("library, search", "/desk/library?q=bantuan+tunai+nomor+7777"),
+    ("article", "/desk/library/article?id=art-0"),
+    ("sources", "/desk/library/sources"),
+    ("ratings", "/desk/library/ratings"),
+    ("corrections", "/desk/library/corrections"),
+    ("correction, told most", "/desk/library/correction?id=art-0"),
+    ("groups", "/desk/library/groups"),
+    ("statements", "/desk/library/said"),
+    ("statements of a speaker", "/desk/library/said?speaker=Menteri+Sri+Lestari+9"),
+    ("broadcasts", "/desk/broadcasts"),
+    ("broadcast, preview", "/desk/broadcasts/preview?article=art-0"),
+    ("broadcast, preview, a topic", "/desk/broadcasts/preview?article=art-0&topic=health"),
+    ("post for a channel", "/desk/broadcasts/post?article=art-0"),
+    ("numbers, a day", "/desk/numbers?days=1"),
+    ("numbers, a week", "/desk/numbers"),
+    ("numbers, 90 days", "/desk/numbers?days=90"),
+    ("numbers, a table as a file", "/desk/numbers/days.csv?days=90"),
+    ("quality", "/desk/quality"),
+    ("quality, other floors", "/desk/quality/floors?answer=95&offer=20"),
+    ("quality, one to judge", "/desk/quality/samples/{monday}"),
+    ("quality, pairs as a file", "/desk/quality/pairs.jsonl"),
     ("team", "/desk/team"),
     ("account", "/desk/account"),
+    ("sign in", SIGN_IN),
+    ("invitation", "/desk/invitations/{invited}"),
 ]
-"""What it is, and where."""
+"""What it is, and where: every GET of `web/desk/ways.py` but the picture card, which typst makes, not the store, and
+the stream of live lists, whose look at the store has a row of its own."""
 MS, KB = 300, 100
-"""What a page may take, and weigh."""
-WORDS = (
-    "bantuan tunai pemerintah vaksin polio kabar hoaks video viral dokter rumah sakit bank hadiah undian tautan daftar "
-    "presiden menteri gempa banjir harga beras minyak sekolah libur pajak kartu nomor telepon warga desa kota besok"
-)
-AT_ONCE = 5_000
+"""What a page may take of the processor, and weigh."""
+WHATSAPP = {"token": "t", "phone_number_id": "1", "app_secret": "s", "verify_token": "v"}
 
 
 def main(
     folder: Annotated[Path | None, typer.Option(help="Where the database is kept.")] = None,
     cases: Annotated[int, typer.Option(help="How many.")] = 100_000,
     messages: Annotated[int, typer.Option(help="How many in all of them.")] = 1_000_000,
+    articles: Annotated[int, typer.Option(help="How many in the library.")] = 100_000,
     times: Annotated[int, typer.Option(help="How often a page is asked for.")] = 9,
+    only: Annotated[str, typer.Option(help="Pages with this word in their names.")] = "",
 ) -> None:
     """Fill a database once, and ask for every page."""
-    from periksa.app import build
-    from periksa.config import Config
-
     folder = folder or Path(mkdtemp(prefix="periksa-desk-"))
-    new = not (folder / "periksa.db").exists()
-    with build(Config(data_dir=folder)) as periksa:
-        if new:
-            fill(periksa, cases, messages)
-        periksa.index.rebuild([])
-        asyncio.run(ask(periksa, times))
+    config = Config(data_dir=folder, whatsapp=WHATSAPP, sources={"sites": ", ".join(SITES)})  # type: ignore[arg-type]
+    rows = Table("page", "ms", "CPU ms", "slowest", "queries", "kB", "", box=SIMPLE_HEAD)
+    with build(config) as periksa:
+        if not is_filled(periksa):
+            fill(periksa, cases, messages, articles)
+            periksa.publishing.every(periksa.index.rebuild)
+        asyncio.run(ask(Visitor(periksa), times, [page for page in PAGES if only in page[0]], rows))
+        look(periksa, times, rows)
+    Console(width=110).print(rows)
 
 
-# ---------------------------------------------------------------- the database
+class Visitor:
+    """An admin at the desk, and what a page costs them."""
+
+    def __init__(self, periksa: Periksa) -> None:
+        self._cases, staffing = periksa.store.read(lambda tx: sum(tx.cases.counts().values())), periksa.staffing
+        link = staffing.invite(f"ayu{time.time_ns()}"[-20:], Role.ADMIN, "operator")
+        self._cookies = {"__Host-periksa-desk": staffing.accept(link.token, "kuda-baterai-staples-benar").token}
+        self._invited = staffing.invite(f"budi{time.time_ns()}"[-20:], Role.VIEWER, "operator").token
+        self._transport = httpx2.ASGITransport(app=periksa.site())
+        self._monday = World(periksa, clock(), 1, 1, 1).monday(1)
+        self._after = ""
+        self.statements = 0
+        event.listen(Engine, "before_cursor_execute", self._count)
+
+    def _count(self, *_: object) -> None:
+        self.statements += 1
+
+    def path(self, page: str) -> str:
+        """An address of `PAGES`, filled in."""
+        names = {"answered": ANSWERED, "once": self._cases - 2, "last": self._cases - 1, "monday": self._monday}
+        return page.format(after=self._after, invited=self._invited, **names)
+
+    async def get(self, page: str) -> httpx2.Response:
+        """The page; `statements` says how many it took. Whoever signs in has no session."""
+        cookies = {} if page == SIGN_IN else self._cookies
+        async with httpx2.AsyncClient(transport=self._transport, base_url=HOME, cookies=cookies) as client:
+            self.statements = 0
+            answer = await client.get(self.path(page))
+        self._after = self._after or answer.text.partition("after=")[2].partition('"')[0]
+        return answer
+
+    def leave(self) -> None:
+        """Count no longer."""
+        event.remove(Engine, "before_cursor_execute", self._count)
 
 
-def fill(periksa: Periksa, cases: int, messages: int) -> None:
-    """Many cases, a few of them asked very often; the latest in the last two days."""
-    from periksa.store import schema, schema_cases
-    from periksa.store.database import Database
-
-    database, now, chance = Database(periksa.config.database), datetime.now(UTC), random.Random(7)
-    sizes = sizes_of(cases, messages)
-    with database.writer.begin() as connection:
-        people = ({"id": f"c-{number}", "created_at": now, "language": "id"} for number in range(messages // 5))
-        put(connection, schema.contacts, people, messages // 5, "people")
-        rows = (case_of(number, size, now, chance) for number, size in enumerate(sizes))
-        put(connection, schema_cases.cases, rows, cases, "cases")
-        keys = (
-            {"key": f"text:{number}", "case_id": f"case-{number}", "is_open": number % 4 != 3}
-            for number in range(cases)
-        )
-        put(connection, schema_cases.case_keys, keys, cases, "keys")
-        seal = periksa.store._sealing.seal("")  # type: ignore[attr-defined]
-        asked = (message_of(*each, now, seal, messages // 5) for each in numbered(sizes))
-        put(connection, schema.messages, asked, messages, "messages")
-        members = ({"message": f"m-{case}-{at}", "case_id": f"case-{case}"} for case, at in numbered(sizes))
-        put(connection, schema_cases.case_messages, members, messages, "members")
-    database.close()
+async def ask(visitor: Visitor, times: int, pages: list[tuple[str, str]], rows: Table) -> None:
+    """A row for each page."""
+    await visitor.get("/desk/inbox")
+    for name, path in pages:
+        spans, busy, counts = [], [], set()
+        for _ in range(times):
+            began, worked = time.perf_counter(), time.process_time()
+            page = await visitor.get(path)
+            spans.append(1000 * (time.perf_counter() - began))
+            busy.append(1000 * (time.process_time() - worked))
+            counts.add(visitor.statements)
+        weight, median, cpu = len(page.content) / 1000, statistics.median(spans), statistics.median(busy)
+        well = page.status_code == 200 and cpu < MS and (weight < KB or "file" in name)
+        count = "–".join(map(str, sorted({min(counts), max(counts)})))
+        verdict = "" if well else "too much" if page.status_code == 200 else f"HTTP {page.status_code}"
+        rows.add_row(name, f"{median:.0f}", f"{cpu:.0f}", f"{max(spans):.0f}", count, f"{weight:.0f}", verdict)
 
 
-def sizes_of(cases: int, messages: int) -> list[int]:
-    """How often each was asked: the first most, most of them once."""
-    shares = [1 / (rank + 4) for rank in range(cases)]
-    left = (messages - cases) / sum(shares)
-    sizes = [1 + int(share * left) for share in shares]
-    sizes[0] += messages - sum(sizes)
-    return sizes
-
-
-def numbered(sizes: list[int]) -> Iterator[tuple[int, int]]:
-    return ((case, at) for case, size in enumerate(sizes) for at in range(size))
-
-
-def text_of(case: int, at: int = 0) -> str:
-    chance = random.Random(case * 31 + at % 3)
-    return " ".join([*chance.choices(WORDS.split(), k=25), f"nomor {case}"])
-
-
-def opened(case: int, now: datetime) -> datetime:
-    return now - timedelta(minutes=case % 40_000)
-
-
-def key_of(case: int) -> dict[str, Any]:
-    return {"key": f"text:{case}", "case_id": f"case-{case}", "is_open": case % 4 != 3}
-
-
-def case_of(case: int, size: int, now: datetime, chance: random.Random) -> dict[str, Any]:
-    from periksa.model import Asked, CaseKind, CaseState
-    from periksa.model.casework import learned
-    from periksa.model.casework import opened as stands
-    from periksa.store.schema import row_of
-
-    at = opened(case, now)
-    kind = chance.choice([CaseKind.TEXT] * 6 + [CaseKind.PICTURE, CaseKind.LINK])
-    standing = stands(Asked(kind, chance.choice(["whatsapp"] * 5 + ["telegram"]), "id", case % 9 == 0), at)
-    for number in range(1, min(size, 40)):
-        standing = standing.joined(Asked(kind, "whatsapp", "id"), at + (now - at) * number / 40)
-    state = [CaseState.OPEN, CaseState.OPEN, CaseState.OPEN, CaseState.ANSWERED][case % 4]
-    words = ""
-    for number in range(min(size, 3)):
-        words = learned(words, text_of(case, number))
-    row = row_of(standing) | {"id": f"case-{case}", "text": text_of(case), "opened_at": at, "state": state}
-    row |= {"assignee": "ayu" if case % 50 == 0 else "", "tags": ("bansos",) if case % 20 == 1 else ()}
-    settled = now if state is CaseState.ANSWERED else None
-    row |= {"asked": size, "asked_at": at + (now - at) * min(size - 1, 40) / 41, "articles": (), "settled_at": settled}
-    return row | {"settled_by": "ayu" if settled else "", "words_of": f"m-{case}-0", "words": words}
-
-
-def message_of(case: int, at: int, now: datetime, sealed: bytes, people: int) -> dict[str, Any]:
-    from periksa.model import MessageKind
-
-    when = opened(case, now) + timedelta(seconds=at % 3600)
-    id = f"m-{case}-{at}"
-    row = {
-        "id": id,
-        "contact": f"c-{(case * 7919 + at * 13) % people}",
-        "channel": "whatsapp",
-        "kind": MessageKind.TEXT,
-    }
-    row |= {"sent_at": when, "received_at": when, "text": text_of(case, at), "choice": "", "type": "", "media": None}
-    return row | {
-        "forwarded": True,
-        "frequently_forwarded": at % 9 == 0,
-        "mark": id.encode(),
-        "platform_id": sealed,
-        "refers_to": sealed,
-    }
-
-
-def put(connection: Any, table: Rows, rows: Iterator[dict[str, Any]], total: int, what: str) -> None:
-    for _ in track(range(0, total, AT_ONCE), description=f"{what:9}", console=Console(stderr=True)):
-        some = list(islice(rows, AT_ONCE))
-        if some:
-            connection.execute(insert(table), some)
-
-
-# ---------------------------------------------------------------- the pages
-
-
-async def ask(periksa: Periksa, times: int) -> None:
-    """A table: page, milliseconds, queries, kilobytes."""
-    from periksa.model import Role
-
-    invited = periksa.staffing.invite(f"ayu{time.time_ns()}"[-20:], Role.ADMIN, "operator")
-    token = periksa.staffing.accept(invited.token, "kuda-baterai-staples-benar").token
-    queries: list[str] = []
-    event.listen(Engine, "before_cursor_execute", lambda *given: queries.append(given[2]))
-    transport = httpx2.ASGITransport(app=periksa.site())
-    cookies = {"__Host-periksa-desk": token}
-    rows = Table("page", "ms", "slowest", "queries", "kB", "", box=SIMPLE_HEAD)
-    async with httpx2.AsyncClient(transport=transport, base_url="https://desk.example", cookies=cookies) as client:
-        after = ""
-        for name, path in PAGES:
-            spans, counts = [], set()
-            for _ in range(times):
-                queries.clear()
-                began = time.perf_counter()
-                page = await client.get(path.format(after=after))
-                spans.append(1000 * (time.perf_counter() - began))
-                counts.add(len(queries))
-            after = after or page.text.partition("after=")[2].partition('"')[0]
-            weight, median = len(page.content) / 1000, statistics.median(spans)
-            well = page.status_code == 200 and median < MS and weight < KB
-            count = "–".join(map(str, sorted({min(counts), max(counts)})))
-            verdict = "" if well else f"HTTP {page.status_code}" if page.status_code != 200 else "too much"
-            rows.add_row(name, f"{median:.0f}", f"{max(spans):.0f}", count, f"{weight:.0f}", verdict)
-    Console().print(rows)
+def look(periksa: Periksa, times: int, rows: Table) -> None:
+    """What every second is looked up for all lists that are open."""
+    inbox, spans = Inbox(periksa.store, clock, {}), []
+    for _ in range(times):
+        began = time.perf_counter()
+        inbox.pulse()
+        spans.append(1000 * (time.perf_counter() - began))
+    rows.add_row("live lists, a look", f"{statistics.median(spans):.1f}", "", f"{max(spans):.0f}", "2", "", "")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ everybody once.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -28,6 +28,7 @@ from periksa.lang import DEFAULT, language
 from periksa.model import (
     Article,
     ArticleKind,
+    Audience,
     Audit,
     Cadence,
     Campaign,
@@ -104,31 +105,29 @@ class Broadcast:
 
     def plan(self, article: str, topic: str = "") -> list[Plan]:
         """Who would get it, by channel. Raises: CaseError for an unknown topic."""
-        topic, now = topic_named(topic), self._clock()
-        return self._plans(article, *self._store.read(partial(_told_already, article=article, topic=topic)), now)
+        return _plans(self._audience(article, topic_named(topic)))
 
     def preview(self, article: str, topic: str = "") -> Outlook:
         """Who would get it, and what, word for word. Nothing is sent. Raises: CaseError (no such article or topic)."""
-        topic, now, found = topic_named(topic), self._clock(), self.article(article)
-        followers, told = self._store.read(partial(_told_already, article=found.id, topic=topic))
-        heard = Counter((to.channel, self._code(to)) for to in followers if _broadcast_id(found.id, to) not in told)
+        topic, today, found = topic_named(topic), self._clock().date(), self.article(article)
+        audience = self._audience(found.id, topic)
+        heard: Counter[tuple[str, str]] = Counter()
+        for each in audience:
+            if not each.already:
+                heard[each.channel, self._code(each.language)] += each.people
         samples = (
-            Sample(channel, code, people, self._says(found, code, now.date()))
+            Sample(channel, code, people, self._says(found, code, today))
             for (channel, code), people in heard.most_common()
         )
-        plans = self._plans(found.id, followers, told, now)
         billed = bool(self._campaigns.template and self._campaigns.languages)
-        return Outlook(found, topic, tuple(plans), tuple(samples), billed)
+        return Outlook(found, topic, tuple(_plans(audience)), tuple(samples), billed)
 
-    def _plans(self, article: str, followers: list[Subscriber], told: Set[str], now: datetime) -> list[Plan]:
-        inside: Counter[str] = Counter()
-        outside: Counter[str] = Counter()
-        already: Counter[str] = Counter()
-        for each in followers:
-            group = already if _broadcast_id(article, each) in told else inside if self._open(each, now) else outside
-            group[each.channel] += 1
-        names = sorted(inside | outside | already)
-        return [Plan(name, inside[name], outside[name], already[name]) for name in names]
+    def _audience(self, article: str, topic: str) -> Sequence[Audience]:
+        now = self._clock()
+        windows = {name: channel.caps.window for name, channel in self._channels.items()}
+        closed = {name: now - window for name, window in windows.items() if window}
+        topics = (topic, EVERYTHING) if topic else ()
+        return self._store.read(lambda tx: tx.campaigns.audience(topics, closed, _broadcast_id(article, "")))
 
     def send(self, article: str, topic: str, by: str, at: datetime | None = None) -> str:
         """Send this fact-check to everyone who follows `topic` (empty: to all who follow anything); the campaign's id.
@@ -198,14 +197,15 @@ class Broadcast:
         return Programme(
             _following(tx),
             tuple(sorted(waits, key=lambda each: each.campaign.due_at or now)),
-            tuple(each for each in sent if not _waits(each.campaign)),
+            tuple(each for each in sent if each.campaign.cancelled),
+            tuple(each for each in sent if not _waits(each.campaign) and not each.campaign.cancelled),
             tuple(coming),
             tuple(each for each in rounds if each.reached != Reached()),
         )
 
     def _told(self, article: Article, to: Subscriber, campaign: str) -> Outgoing:
-        says = self._says(article, self._code(to), self._clock().date())
-        return self._outgoing(_broadcast_id(article.id, to), to, says, Purpose.BROADCAST, campaign)
+        says = self._says(article, self._code(to.language), self._clock().date())
+        return self._outgoing(_broadcast_id(article.id, to.contact), to, says, Purpose.BROADCAST, campaign)
 
     def _says(self, article: Article, code: str, today: date) -> Reply:
         return self._with_template(word.broadcast(article, code, today), article, code)
@@ -246,7 +246,7 @@ class Broadcast:
                 wanted[each.contact, each.channel].add(topic)
         return [
             self._outgoing(
-                f"d-{campaign}-{to.contact}", to, word.digest(chosen, self._code(to)), Purpose.DIGEST, campaign
+                f"d-{campaign}-{to.contact}", to, word.digest(chosen, self._code(to.language)), Purpose.DIGEST, campaign
             )
             for who, to in people.items()
             if (chosen := [each for each, about in articles if about & wanted[who]][:MOST])
@@ -297,13 +297,8 @@ class Broadcast:
         title, _, link = word.brief(article, code).partition("\n")
         return replace(reply, template=Template(self._campaigns.template, approved, (title, link or article.outlet)))
 
-    def _open(self, to: Subscriber, now: datetime) -> bool:
-        channel = self._channels.get(to.channel)
-        window = channel.caps.window if channel else None
-        return window is None or (to.wrote_at is not None and now < to.wrote_at + window)
-
-    def _code(self, to: Subscriber) -> str:
-        return language(to.language or self._campaigns.code).code
+    def _code(self, wanted: str) -> str:
+        return language(wanted or self._campaigns.code).code
 
 
 def topic_named(said: str) -> str:
@@ -314,17 +309,20 @@ def topic_named(said: str) -> str:
     return found
 
 
-def _broadcast_id(article: str, to: Subscriber) -> str:
+def _broadcast_id(article: str, contact: str) -> str:
     """The same for every campaign: nobody is sent an article twice."""
-    return f"b-{article}-{to.contact}"
+    return f"b-{article}-{contact}"
 
 
-def _told_already(tx: Transaction, article: str, topic: str) -> tuple[list[Subscriber], Set[str]]:
-    """Those who follow the topic, and the ids of what was handed out of this article."""
-    followers = list(_followers(tx, topic))
-    ids = [_broadcast_id(article, each) for each in followers]
-    known = (tx.outbox.get_all(ids[start : start + AT_ONCE]) for start in range(0, len(ids), AT_ONCE))
-    return followers, {id for some in known for id in some}
+def _plans(audience: Sequence[Audience]) -> list[Plan]:
+    inside: Counter[str] = Counter()
+    outside: Counter[str] = Counter()
+    already: Counter[str] = Counter()
+    for each in audience:
+        group = already if each.already else outside if each.late else inside
+        group[each.channel] += each.people
+    names = sorted(inside | outside | already)
+    return [Plan(name, inside[name], outside[name], already[name]) for name in names]
 
 
 def _followers(tx: Transaction, topic: str) -> Iterator[Subscriber]:

@@ -38,8 +38,10 @@ from periksa.model import (
 )
 from periksa.store import Store, Transaction
 
-LOOKED_AT, AT_ONCE = 2000, 200
-"""Replies that are looked through to find out who was told what, and how many of them at once."""
+LOOKED_AT = 2000
+"""Replies that are looked through to find out who was told what."""
+CLAIM_BEGINS = tuple(lang.say["claim"].partition("{")[0] for lang in LANGUAGES.values())
+"""How the claim is told, in every language."""
 TROUBLES = 20
 """Shown of one source."""
 WEEK = timedelta(days=7)
@@ -198,17 +200,27 @@ def _filled(tx: Transaction, found: list[Revision]) -> list[Revision]:
     ids = [each.id for each in found]
     known = {each.id: each for each in tx.articles.get(ids)}
     told, corrected = tx.catalogue.told(ids), tx.catalogue.corrected(ids)
+    last = tx.outbox.told_last([id for id in ids if id not in known])
     return [
-        replace(each, article=known.get(each.id), told=told.get(each.id, {}), corrected=corrected.get(each.id, {}))
+        replace(
+            each,
+            article=known.get(each.id),
+            said=_claim(last[each.id].reply.text) if each.id in last else "",
+            told=told.get(each.id, {}),
+            corrected=corrected.get(each.id, {}),
+        )
         for each in found
     ]
 
 
+def _claim(text: str) -> str:
+    """The claim of an article that has left, as somebody was told it last; "" where those words are forgotten."""
+    told = _told(text)
+    return next((told.partition(begin)[2] for begin in CLAIM_BEGINS if begin in told), "")
+
+
 def _revised(tx: Transaction, id: str) -> Revised | None:
-    replies, after = list[Outgoing](), 0
-    while len(replies) < LOOKED_AT and (page := tx.outbox.told(id, after, AT_ONCE)):
-        replies += page
-        after = page[-1].sequence
+    replies = tx.outbox.told(id, limit=LOOKED_AT)
     if not replies:
         return None
     edition = next(iter(tx.articles.editions([id])), None)
@@ -226,8 +238,7 @@ def _revised(tx: Transaction, id: str) -> Revised | None:
 def _told(text: str) -> str:
     """What a reply says of a check: the rating and the claim, with nothing that was said to one person."""
     blocks = text.split("\n\n")
-    begins = tuple(lang.say["claim"].partition("{")[0] for lang in LANGUAGES.values())
-    at = next((at for at, block in enumerate(blocks) if block.startswith(begins)), 0)
+    at = next((at for at, block in enumerate(blocks) if block.startswith(CLAIM_BEGINS)), 0)
     return "\n".join(blocks[max(0, at - 1) : at + 1]).replace("*", "") if at else ""
 
 

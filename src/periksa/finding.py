@@ -4,18 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import islice
 
+from periksa.answers import same
 from periksa.answers.context import timeline
-from periksa.answers.decide import Policy, decide, doubtful, unfit, with_news
+from periksa.answers.decide import Policy, decide, doubtful, linked, unfit, with_news
 from periksa.answers.groups import also, with_also
 from periksa.answers.ratings import Ratings, shipped
 from periksa.encoders import CloseReader, Encoder
 from periksa.index import Index
-from periksa.model import Also, Article, ArticleKind, Decision, DecisionKind, Found, Meaning, Message, Query, Said
+from periksa.model import (
+    Also,
+    Article,
+    ArticleKind,
+    Decision,
+    DecisionKind,
+    Found,
+    Meaning,
+    Message,
+    MessageKind,
+    Query,
+    Said,
+)
 from periksa.readers import Reader
 from periksa.remembering import Memory
 
+EVER = datetime.min.replace(tzinfo=UTC)
+"""When nobody said it."""
 HEARD = 50
 """News articles of each list that are looked through for a timeline."""
 
@@ -133,6 +149,18 @@ class Finder:
         return (replace(query, meaning=meanings.get(query)) for query in queries)
 
     def _look(self, query: Query, policy: Policy) -> _Look:
+        return self._linked(query) or self._searched(query, policy)
+
+    def _linked(self, query: Query) -> _Look | None:
+        """By the link of a fact-check: found by the words in it, which are mostly those of its headline."""
+        for page in same.pages(query):
+            words = self._reader.read(Message("", "", "", "", MessageKind.TEXT, EVER, EVER, text=same.slug(page)))
+            found = self._index.search(words, ArticleKind.FACT_CHECK)
+            if decision := linked(query, found):
+                return _Look(query, found, decision, ())
+        return None
+
+    def _searched(self, query: Query, policy: Policy) -> _Look:
         found = self._index.search(query, ArticleKind.FACT_CHECK)
         decision = decide(query, found, policy)
         return _Look(query, found, decision, doubtful(query, found, decision) if self._close else ())

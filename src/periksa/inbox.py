@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 from urllib.parse import unquote
 
 from periksa.answers import same
@@ -16,12 +17,16 @@ from periksa.lang.mask import masked
 from periksa.model import (
     Article,
     ArticleKind,
+    Attached,
+    Audit,
+    Case,
     CaseOrder,
     CaseSieve,
     CaseState,
     Listed,
     Listing,
     Look,
+    Message,
     Opened,
     Page,
     Standing,
@@ -29,6 +34,7 @@ from periksa.model import (
 )
 from periksa.model.casework import GROWS, Rank, findable, rank
 from periksa.store import Store, Transaction
+from periksa.store.files import Files
 
 PAGE = 50
 """Cases on a page."""
@@ -42,6 +48,8 @@ MOST_WORDS = 5
 """Words that are searched for."""
 ASKERS = 60
 """Those who wait longest, whose channels are counted."""
+FILES, FILES_LOOKED_AT = 20, 100
+"""Files of a case that are shown, and the latest messages with one that are looked at: many may send the same."""
 IN_A_LIST, MOST = 240, 10_000
 """Characters that are shown of a text: in a list, and at most."""
 
@@ -85,6 +93,11 @@ class Inbox:
     def case(self, id: str) -> Opened | None:
         """A case, by its id or one it had before. Raises: StoreError."""
         return self._store.read(lambda tx: _opened(tx, id))
+
+    def glance(self, id: str) -> Opened | None:
+        """The same without who waits and what editors did: what pages beside it need. Raises: StoreError."""
+        case = self._store.read(lambda tx: tx.cases.get(id))
+        return _shown(case) if case else None
 
     def waiting(self, id: str) -> int:
         """How many people wait for the answer of a case. Raises: StoreError."""
@@ -131,6 +144,41 @@ class Inbox:
         )
 
 
+class Attachments:
+    """Files that people sent, for editors to see and hear. All of it blocks. Raises: StoreError."""
+
+    def __init__(self, store: Store, files: Files, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._files = files
+        self._clock = clock
+
+    def of(self, case: str) -> list[Attached]:
+        """Those of a case that differ, latest first."""
+        found = self._store.read(lambda tx: tx.tellings.files(case, FILES_LOOKED_AT))
+        differ: dict[str, Attached] = {}
+        for each in found:
+            here = replace(each, kept=self._files.path(each.message) is not None)
+            mark = (each.media and each.media.sha256) or each.message
+            if mark not in differ or here.kept > differ[mark].kept:
+                differ[mark] = here
+        return list(differ.values())[:FILES]
+
+    def look(self, case: str, message: str, by: str) -> tuple[Attached, Path] | None:
+        """Somebody, by name, looks at the file of this message, which stands in the log; None if the case has none."""
+
+        def find(tx: Transaction) -> tuple[Case | None, Message | None]:
+            known, its = tx.cases.get(case), tx.cases.of(message)
+            return known, tx.messages.get(message) if known and its and its.id == known.id else None
+
+        known, asked = self._store.read(find)
+        path = self._files.path(asked.id) if asked and asked.media else None
+        if known is None or asked is None or path is None:
+            return None
+        entry = Audit(self._clock(), by, "looked at a file", known.id)
+        self._store.write(lambda tx: tx.audit.add(entry)).result()
+        return Attached(asked.id, asked.kind, asked.received_at, asked.media, kept=True), path
+
+
 def _masked(row: Listed) -> Listed:
     return replace(row, case=replace(row.case, text=masked(row.case.text[:IN_A_LIST])))
 
@@ -169,18 +217,18 @@ def _opened(tx: Transaction, id: str) -> Opened | None:
     if case is None:
         return None
     waiting, people = tx.cases.queue(case.id, ASKERS)
-    text = masked(case.text[:MOST])
-    article = next(iter(tx.articles.get(case.articles[:1])), None)
-    return Opened(
-        case,
-        text,
-        people,
-        waiting[0].asked_at if waiting else None,
-        dict(Counter(each.channel for each in waiting).most_common()),
-        article,
-        not same.is_file(case.text),
-        _worked(tx, case.id),
+    return replace(
+        _shown(case),
+        waiting=people,
+        since=waiting[0].asked_at if waiting else None,
+        channels=dict(Counter(each.channel for each in waiting).most_common()),
+        article=next(iter(tx.articles.get(case.articles[:1])), None),
+        work=_worked(tx, case.id),
     )
+
+
+def _shown(case: Case) -> Opened:
+    return Opened(case, masked(case.text[:MOST]), 0, None, {}, None, not same.is_file(case.text))
 
 
 def _worked(tx: Transaction, id: str) -> Worked:

@@ -117,3 +117,11 @@ def test_replies_to_many(store: Store, do: Any) -> None:
     assert do(lambda shelf: shelf.outbox.resume(["siti", "budi"], "web")) == {}
     assert do(lambda shelf: shelf.outbox.resume(["siti", "budi"], "whatsapp")) == {"siti": ["o-1", "o-3"]}
     assert store.read(lambda shelf: shelf.outbox.held()) == {"whatsapp": 1}
+
+
+def test_what_was_told_last_of_each_article(store: Store, do: Any) -> None:
+    told = [replace(REPLY, id=f"o-{at}", article=article) for at, article in enumerate(("luwak", "garam", "luwak", ""))]
+    do(lambda shelf: shelf.outbox.add_all(told))
+    last = store.read(lambda shelf: shelf.outbox.told_last(["luwak", "garam", "tidak-ada", ""]))
+    assert {article: reply.id for article, reply in last.items()} == {"luwak": "o-2", "garam": "o-1"}
+    assert store.read(lambda shelf: shelf.outbox.told_last([])) == {}

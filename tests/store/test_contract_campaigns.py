@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from periksa.model import Address, Cadence, Campaign, Outgoing, Purpose, Reached, Reply, Status, StatusKind
+from periksa.model import Address, Audience, Cadence, Campaign, Outgoing, Purpose, Reached, Reply, Status, StatusKind
 from periksa.store import Store
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -91,3 +91,34 @@ def test_who_follows_what_is_counted_each_person_once(store: Store, do: Any) -> 
         ("health", Cadence.DAILY): 2,
         ("all", Cadence.WEEKLY): 1,
     }
+
+
+def test_an_audience_is_each_person_once_on_each_channel(store: Store, do: Any) -> None:
+    def write(shelf: Any) -> None:
+        for number in range(7):
+            shelf.contacts.resolve([Address("whatsapp", f"62{number}")], f"c-{number}", NOON)
+            shelf.subscriptions.subscribe(f"c-{number}", "whatsapp", "health", Cadence.DAILY, NOON, "word")
+        shelf.subscriptions.subscribe("c-0", "telegram", "all", Cadence.DAILY, NOON, "word")
+        shelf.subscriptions.subscribe("c-0", "whatsapp", "all", Cadence.WEEKLY, NOON, "word")
+        shelf.contacts.update("c-0", language="en")
+        shelf.contacts.touch("c-0", "whatsapp", LATER)
+        shelf.contacts.touch("c-1", "whatsapp", NOON)
+        shelf.outbox.add(Outgoing("b-garam-c-2", "c-2", "whatsapp", Reply("x"), purpose=Purpose.BROADCAST))
+        shelf.subscriptions.opt_out("c-3", NOON, "word")
+        shelf.contacts.block("c-4", NOON)
+        shelf.contacts.gone("c-5", "whatsapp", LATER)
+
+    do(write)
+    closed = {"whatsapp": NOON}
+    everybody = store.read(lambda shelf: shelf.campaigns.audience((), closed, "b-garam-"))
+    assert everybody == [
+        Audience("whatsapp", "", True, False, 2),  # c-1 wrote at that very moment, c-6 never
+        Audience("telegram", "en", False, False, 1),
+        Audience("whatsapp", "", True, True, 1),
+        Audience("whatsapp", "en", False, False, 1),
+    ]
+    assert store.read(lambda shelf: shelf.campaigns.audience(["all"], {}, "b-gula-")) == [
+        Audience("telegram", "en", False, False, 1),
+        Audience("whatsapp", "en", False, False, 1),
+    ]
+    assert store.read(lambda shelf: shelf.campaigns.audience(["politics"], closed, "b-garam-")) == []

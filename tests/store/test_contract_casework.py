@@ -243,6 +243,7 @@ def test_wordings_are_told_apart_and_counted(store: Store, do: Any) -> None:
     assert [(each.message, each.text, each.many) for each in found] == [("m-2", "sama", 3), ("m-1", "lain", 1)]
     assert store.read(lambda tx: tx.acts.wordings("case-m-1", 1)) == found[:1]
     assert store.read(lambda tx: tx.acts.saying("case-m-1", ["m-3", "tidak-ada"])) == ["m-2", "m-3", "m-4"]
+    assert {each.kind for each in found} == {MessageKind.TEXT}
 
 
 def test_who_was_told_is_counted(store: Store, do: Any) -> None:

@@ -8,11 +8,13 @@ from typing import Any
 
 from periksa.model import (
     Address,
+    Attached,
     CaseState,
     Draft,
     Hearers,
     Job,
     JobKind,
+    Media,
     Message,
     MessageKind,
     Outgoing,
@@ -193,6 +195,26 @@ def test_phrasings_are_counted_most_often_first(store: Store, do: Any) -> None:
         Phrasing("", MessageKind.IMAGE, 1),
     ]
     assert store.read(lambda tx: tx.tellings.phrasings("case-1", 1)) == found[:1]
+
+
+def test_messages_with_files_are_listed_latest_first_but_for_those_taken_back(store: Store, do: Any) -> None:
+    photo = Media("wa-1", "image/jpeg", "abc")
+
+    def asked(tx: Transaction) -> None:
+        ask(tx, "rina", "lihat ini", kind=MessageKind.IMAGE, media=photo)
+        ask(tx, "budi", "kopi luwak")
+        ask(tx, "siti", "", kind=MessageKind.AUDIO)
+        ask(tx, "tono", "", kind=MessageKind.IMAGE, media=photo)
+
+    do(asked)
+    do(lambda tx: tx.messages.forget("c-tono", "whatsapp", "p-m-tono-1200", NOON + HOUR))
+    found = store.read(lambda tx: tx.tellings.files("case-1"))
+    assert found == [
+        Attached("m-siti-1200", MessageKind.AUDIO, NOON, None),
+        Attached("m-rina-1200", MessageKind.IMAGE, NOON, photo),
+    ]
+    assert store.read(lambda tx: tx.tellings.files("case-1", 1)) == found[:1]
+    assert store.read(lambda tx: tx.tellings.files("case-2")) == []
 
 
 def test_who_asked_the_same_after_it_was_answered_is_found_and_joins(store: Store, do: Any) -> None:

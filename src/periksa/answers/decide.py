@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from periksa.answers import same
 from periksa.answers.context import touching
 from periksa.answers.guards import contradiction
 from periksa.answers.rank import rank
@@ -35,6 +36,16 @@ def unfit(query: Query) -> str:
     if query.kind in (QueryKind.EMPTY, QueryKind.GREETING, QueryKind.CHATTER):
         return str(query.kind)
     return "" if any(len(word) > 2 and not word.isdigit() for word in query.words) else "too short"
+
+
+def linked(query: Query, found: Found) -> Decision | None:
+    """Where somebody sends the link of a fact-check itself, and little else: that one."""
+    asked = set(same.pages(query))
+    named = [each.article for each in found.candidates if each.article.url and same.page(each.article.url) in asked]
+    if len(asked) != 1 or not named:
+        return None
+    match = Match(named[0], 1.0)
+    return Decision(DecisionKind.ANSWER, (match,), (match,), why="its own link")
 
 
 def decide(query: Query, found: Found, policy: Policy) -> Decision:

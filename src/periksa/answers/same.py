@@ -28,6 +28,7 @@ _PRIME = (1 << 61) - 1
 _MIX = [(7_368_787 * number + 1_299_709, 15_485_863 * number + 32_452_843) for number in range(1, BANDS * ROWS + 1)]
 _TRACKING = re.compile(r"utm_\w*|fbclid|gclid|igshid|igsh|mibextid|si", re.IGNORECASE)
 _SCHEME = re.compile(r"^https?://", re.IGNORECASE)
+_SLUG = re.compile(r"[^\W\d_]{2,}")
 _HOST_PREFIX = re.compile(r"^(?:(?:www|m|amp|mobile)\.)+(?=[^.]+\.)")
 
 
@@ -81,16 +82,23 @@ def _facts(query: Query) -> tuple[object, ...]:
     return (*sorted(side.phones), *sorted(side.numbers), *names, *sorted(side.denied), query.negated)
 
 
-def _links(query: Query) -> Iterator[str]:
+def pages(query: Query) -> list[str]:
+    """The pages that are asked about, where a link is the question: each as `page` gives it, and once."""
     if len(set(query.words)) > FEW:
-        return
-    for link in query.links:
-        page = _page(link)
-        if page:
-            yield _key("link", page)
+        return []
+    return [each for each in dict.fromkeys(map(page, query.links)) if each]
 
 
-def _page(link: str) -> str:
+def slug(page: str) -> str:
+    """The words of a page's address, which are often those of its headline."""
+    return " ".join(_SLUG.findall(page.partition("/")[2]))
+
+
+def _links(query: Query) -> Iterator[str]:
+    return (_key("link", each) for each in pages(query))
+
+
+def page(link: str) -> str:
     """What all ways to link to one page have in common; empty for a whole site, which is nobody's question."""
     site, _, rest = _SCHEME.sub("", link.partition("#")[0]).partition("/")
     path, _, query = rest.rstrip(".,;:!?)*_").partition("?")

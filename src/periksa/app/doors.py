@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from periksa.app import ZONE, clock, new_id
 from periksa.casework import Casework
 from periksa.catalogue import Catalogue
-from periksa.inbox import Inbox
+from periksa.inbox import Attachments, Inbox
 from periksa.staffing.passkeys import Passkeys
 from periksa.web import site as public
 from periksa.web.desk import app as staff
@@ -59,6 +59,7 @@ def desk(house: Periksa) -> Starlette:
         quality=house.quality,
         broadcasting=house.broadcast,
         catalogue=_catalogue(house),
+        attachments=Attachments(house.store, house.files, clock),
     )
 
 

@@ -177,7 +177,7 @@ class Casework:
     def wordings(self, case: str) -> list[Wording]:
         """In which words a case was asked, masked, most of them first."""
         found = self._store.read(lambda tx: tx.acts.wordings(case, WORDINGS))
-        return [Wording(each.message, masked(each.text[:SHOWN]), each.many) for each in found]
+        return [replace(each, text=masked(each.text[:SHOWN])) for each in found]
 
     def split(self, case: str, messages: Collection[str], by: str) -> str:
         """Messages that say what these say, by id, are a case of their own from now on; its id."""

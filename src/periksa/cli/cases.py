@@ -66,6 +66,7 @@ def found(periksa: Periksa, beginning: str) -> Case:
 
 
 def _list(periksa: Periksa, limit: int) -> None:
+    from periksa.lang.mask import masked
     from periksa.model import CaseState
 
     cases, counts = periksa.store.read(lambda tx: (tx.cases.list(CaseState.OPEN, limit), tx.cases.counts()))
@@ -76,19 +77,21 @@ def _list(periksa: Periksa, limit: int) -> None:
     rows = table("case", "asked", "since", "question", numbers=("asked",))
     for case in cases:
         rows.add_row(
-            case.id[:SHORT], f"{case.asked:,}", f"{case.opened_at:%Y-%m-%d %H:%M}", " ".join(case.text.split())
+            case.id[:SHORT], f"{case.asked:,}", f"{case.opened_at:%Y-%m-%d %H:%M}", masked(" ".join(case.text.split()))
         )
     console.print(rows)
     console.print(f"\n{counts.get(CaseState.OPEN, 0):,} open. Answer one: periksa answer CASE ARTICLE")
 
 
 def _show(periksa: Periksa, case: Case) -> None:
+    from periksa.lang.mask import masked
+
     waiting, words = periksa.store.read(lambda tx: _askers(tx, case))
     console = screen()
     console.print(f"Case {case.id} · asked {case.asked:,} times since {case.opened_at:%Y-%m-%d %H:%M}", style="bold")
-    console.print(case.text)
+    console.print(masked(case.text))
     for other in words:
-        console.print(f"· {other}")
+        console.print(f"· {masked(other)}")
     console.print(f"\n{waiting:,}{'+' if waiting == ASKERS else ''} wait for the answer.")
     _near(periksa, case)
 

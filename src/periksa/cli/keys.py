@@ -29,6 +29,7 @@ def run(
         pass
     if rotate:
         _rotate(settings)
+        screen().print("Start periksa again wherever it runs (serve, work): with the old key it writes nothing more.\n")
     _show(settings)
 
 

@@ -43,12 +43,13 @@ def run(
         log_to_stderr(periksa.config.log)
         web = periksa.config.web
         with listening(web.host, web.port) as door, rebuilding(periksa) if workers else nullcontext():
-            screen().print(_welcome(periksa, workers), soft_wrap=True)
+            site = periksa.site()
             if workers:
                 periksa.schedule()
+            screen().print(_welcome(periksa, workers), soft_wrap=True)
+            if workers:
                 periksa.workers.start()
             _listen(periksa)
-            site = periksa.site()
             settle_down()
             answer_at(door, site, web.trusted_proxies)
 

@@ -4,7 +4,18 @@ Times are timezone-aware UTC `datetime`s; dates are the publisher's calendar dat
 """
 
 from periksa.model.articles import Article, ArticleKind, Force, Statement
-from periksa.model.campaigns import Campaign, Following, Outlook, Plan, Programme, Reached, Round, Sample, Sent
+from periksa.model.campaigns import (
+    Audience,
+    Campaign,
+    Following,
+    Outlook,
+    Plan,
+    Programme,
+    Reached,
+    Round,
+    Sample,
+    Sent,
+)
 from periksa.model.casework import (
     NOBODY,
     Act,
@@ -41,7 +52,9 @@ from periksa.model.matching import (
 )
 from periksa.model.messages import (
     STATUS_RANK,
+    WITH_FILE,
     Address,
+    Attached,
     Delivery,
     Event,
     Media,
@@ -92,6 +105,7 @@ __all__ = [
     "STATUS_RANK",
     "SWEEP_KEY",
     "TALLY_KEY",
+    "WITH_FILE",
     "Act",
     "ActKind",
     "Address",
@@ -99,6 +113,8 @@ __all__ = [
     "Article",
     "ArticleKind",
     "Asked",
+    "Attached",
+    "Audience",
     "Audit",
     "Beside",
     "Cadence",

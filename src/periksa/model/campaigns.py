@@ -29,6 +29,25 @@ class Campaign:
     stopped_at: datetime | None = None
     stopped_by: str = ""
 
+    @property
+    def cancelled(self) -> bool:
+        """Stopped before any of it went out."""
+        return self.stopped_at is not None and self.began_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Some of those who may be written to and follow something."""
+
+    channel: str
+    language: str
+    """"" while unknown."""
+    late: bool
+    """Their window is closed."""
+    already: bool
+    """They were sent it before."""
+    people: int
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -138,6 +157,8 @@ class Programme:
     following: tuple[Following, ...]
     scheduled: tuple[Sent, ...]
     """What is still to go out, the next one first."""
+    cancelled: tuple[Sent, ...]
+    """What was stopped before it began, latest first."""
     past: tuple[Sent, ...]
     """Latest first."""
     next_digests: tuple[Round, ...]

@@ -216,6 +216,7 @@ class Wording:
     """The id of the first of them."""
     text: str
     many: int
+    kind: MessageKind = MessageKind.TEXT
 
 
 class Shown(StrEnum):

@@ -57,6 +57,8 @@ class Revision:
     withdrawn: bool = False
     article: Article | None = None
     """As it is now."""
+    said: str = ""
+    """Where it has left: its claim as people were told it."""
     told: Mapping[str, int] = field(default_factory=dict)
     """People who were told it, by channel; a person once on each."""
     corrected: Mapping[str, int] = field(default_factory=dict)

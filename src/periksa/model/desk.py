@@ -67,3 +67,5 @@ class Preview:
     """How it was told until now."""
     before: int = 0
     """How many of them were told something else before."""
+    refused: bool = False
+    """Some of those who asked were shown this very fact-check and said that it is not the answer."""

@@ -38,6 +38,16 @@ class MessageKind(StrEnum):
     UNKNOWN = "unknown"
 
 
+WITH_FILE = (
+    MessageKind.IMAGE,
+    MessageKind.VIDEO,
+    MessageKind.AUDIO,
+    MessageKind.DOCUMENT,
+    MessageKind.STICKER,
+)
+"""What comes as a file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Media:
     """A file behind a message, as the platform announces it: its id there, type and hash."""
@@ -136,6 +146,19 @@ class Message:
     """When the person last rewrote it; `text` is the new one."""
     forgotten_at: datetime | None = None
     """When it was revoked: text, choice and media are gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A message of a case that came with a file."""
+
+    message: str
+    kind: MessageKind
+    received_at: datetime
+    media: Media | None
+    """As the platform announced it; None if it did not."""
+    kept: bool = False
+    """Whether we have the file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ class Looking:
         hearers, come = self._store.read(
             lambda tx: (
                 tx.tellings.hearers(case.id, self._wording.closed(at), told=again),
-                tx.tellings.progress(settled.telling),
+                tx.tellings.progress(settled.telling) if again else Progress(),
             )
         )
         later = len(self._settling.later(case.id)) if again else 0
@@ -115,7 +115,16 @@ class Looking:
             sum(each.people for each in hearers if each.late and each.channel in self._templates),
             settled.telling,
             people + later - come.waiting - come.queued - come.held if again else 0,
+            self._refused(settled, askers, at),
         )
+
+    def _refused(self, settled: Settled, askers: Iterable[Asker], at: datetime) -> bool:
+        if settled.article is None:
+            return False
+        texts = list(dict.fromkeys([settled.case.text, *(asker.text for asker in askers)]))[:TEXTS]
+        keys = {same.refusal(self._finder.read(as_message(text, at)), settled.article.id) for text in texts}
+        cases = self._store.read(lambda tx: tx.cases.find(keys, settled.case.state))
+        return settled.case.id in {case.id for case in cases}
 
     def _told(self, settled: Settled, askers: Iterable[Asker], at: datetime) -> tuple[Told, ...]:
         told: dict[tuple[str, bool, bool], list[Reply]] = {}
@@ -140,11 +149,12 @@ class Looking:
     # ------------------------------------------------------------ after
 
     def telling(self, case: str) -> tuple[Telling, Progress]:
-        """How those who asked are told, and how far that has come. Raises: StoreError."""
+        """How those who asked are told, and how far that has come; of an open case nothing has. Raises: StoreError."""
 
         def look(tx: Transaction) -> tuple[Telling, Progress]:
-            telling = tx.tellings.of(case)
-            return telling, tx.tellings.progress(telling)
+            telling, known = tx.tellings.of(case), tx.cases.get(case)
+            is_open = known is not None and known.state is CaseState.OPEN
+            return telling, Progress() if is_open else tx.tellings.progress(telling)
 
         return self._store.read(look)
 

@@ -107,8 +107,8 @@ def _reply(article: Article | None, asked: Query, code: str, at: datetime, *, su
 
 def asked_by(tx: Transaction, waiting: Sequence[Waiting]) -> list[Asker]:
     """With what each of them asked."""
-    asked = ((each, tx.messages.get(each.message)) for each in waiting)
-    return [Asker(each, message.text if message else "") for each, message in asked]
+    found = tx.messages.get_all([each.message for each in waiting])
+    return [Asker(each, found[each.message].text if each.message in found else "") for each in waiting]
 
 
 def as_message(text: str, at: datetime) -> Message:

@@ -179,6 +179,10 @@ class Outbox(Protocol):
         """Replies that tell this article, with `sequence` > after, oldest first."""
         ...
 
+    def told_last(self, articles: Collection[str]) -> dict[str, Outgoing]:
+        """The latest reply that tells each of these articles, by article, where there is one."""
+        ...
+
     def hold(self, id: str, at: datetime) -> None:
         """Its window is closed: it waits for the person's next message."""
         ...

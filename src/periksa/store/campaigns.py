@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from periksa.model import Cadence, Campaign, Reached, StatusKind
+from periksa.model import Audience, Cadence, Campaign, Reached, StatusKind
 
 _NAMES = {
     StatusKind.SENT: "sent",
@@ -55,6 +55,15 @@ class Campaigns(Protocol):
         """How many people who may be written to follow each topic, by cadence; each once, on however many channels."""
         ...
 
+    def audience(self, topics: Collection[str], closed: Mapping[str, datetime], beginning: str) -> Sequence[Audience]:
+        """Who may be written to and follows one of these topics, or anything where none is named: each person once on
+        each channel, counted.
+
+        `closed`: by channel that has windows, when somebody must have written last for theirs to be closed. `already`
+        are those to whom a reply exists whose id is `beginning` and theirs.
+        """
+        ...
+
 
 def stand(rows: Iterable[tuple[str, StatusKind | None, bool, int]]) -> dict[str, Reached]:
     """How far campaigns have come, from (campaign, status, whether the platform has it, how many)."""
@@ -63,3 +72,8 @@ def stand(rows: Iterable[tuple[str, StatusKind | None, bool, int]]) -> dict[str,
         name = _NAMES.get(status) if status else None
         found.setdefault(campaign, Counter())[name or ("sent" if accepted else "queued")] += count
     return {campaign: Reached(**counts) for campaign, counts in found.items()}
+
+
+def listed(counts: Iterable[tuple[tuple[str, str, bool, bool], int]]) -> list[Audience]:
+    """Most people first."""
+    return [Audience(*which, people) for which, people in sorted(counts, key=lambda each: (-each[1], each[0]))]

@@ -151,7 +151,7 @@ class MemoryActs:
         groups: dict[str, list[Message]] = {}
         for message in self._messages(self._current(case)):
             groups.setdefault(message.text or message.id, []).append(message)
-        told = [Wording(group[0].id, group[0].text, len(group)) for group in groups.values()]
+        told = [Wording(group[0].id, group[0].text, len(group), group[0].kind) for group in groups.values()]
         return sorted(told, key=lambda wording: -wording.many)[:limit]
 
     def saying(self, case: str, messages: Collection[str]) -> list[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from periksa.model import Cadence, Campaign, Reached
-from periksa.store.campaigns import stand
+from periksa.model import Audience, Cadence, Campaign, Reached
+from periksa.store.campaigns import listed, stand
 from periksa.store.memory_people import MemoryContacts
 from periksa.store.memory_tables import Tables, Window
 from periksa.store.text import clean, scrub
@@ -73,3 +74,18 @@ class MemoryCampaigns:
             if known and not (known.opted_out_at or known.blocked_at or window.gone_at):
                 found.setdefault((each.topic, each.cadence), set()).add(each.contact)
         return {each: len(people) for each, people in found.items()}
+
+    def audience(self, topics: Collection[str], closed: Mapping[str, datetime], beginning: str) -> Sequence[Audience]:
+        """Most first."""
+        follow = {
+            (each.contact, each.channel)
+            for each in self._tables.subscriptions.values()
+            if not topics or each.topic in topics
+        }
+        counts: Counter[tuple[str, str, bool, bool]] = Counter()
+        for contact, channel in follow:
+            known, window = self._contacts.get(contact), self._tables.windows.get((contact, channel), Window())
+            if known and not (known.opted_out_at or known.blocked_at or window.gone_at):
+                late = channel in closed and (window.wrote_at is None or window.wrote_at <= closed[channel])
+                counts[channel, known.language, late, f"{beginning}{contact}" in self._tables.outbox] += 1
+        return listed(counts.items())

@@ -105,6 +105,11 @@ class MemoryOutbox:
         replies = (each for each in self._rows.values() if article and each.article == article)
         return list(itertools.islice((each for each in replies if each.sequence > after), limit))
 
+    def told_last(self, articles: Collection[str]) -> dict[str, Outgoing]:
+        """By article."""
+        wanted = set(map(clean, articles)) - {""}
+        return {reply.article: reply for reply in self._rows.values() if reply.article in wanted}
+
     def hold(self, id: str, at: datetime) -> None:
         """It waits for the person."""
         if reply := self.get(id):

@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from periksa.model import (
+    WITH_FILE,
+    Attached,
     CaseState,
     Draft,
     Hearers,
@@ -114,6 +116,11 @@ class MemoryTellings:
             for words, said in asked.items()
         ]
         return sorted(found, key=lambda each: -each.times)[:limit]
+
+    def files(self, case: str, limit: int = 100) -> list[Attached]:
+        """Latest first."""
+        asked = [each for each in reversed(self._asked(case)) if each.kind in WITH_FILE]
+        return [Attached(each.id, each.kind, each.received_at, each.media) for each in asked[:limit]]
 
     def count_told(self, article: str) -> int:
         """Each person once."""

@@ -46,6 +46,7 @@ from periksa.model import (
 from periksa.store.columns import NUMBER, Nouns, Text, Time, Word
 
 EMPTY = text("''")
+BLOCKED = text("blocked_at IS NOT NULL")
 
 metadata = MetaData(
     naming_convention={"pk": "%(table_name)s_pkey", "uq": "%(table_name)s_%(column_0_N_name)s_key"}
@@ -139,6 +140,7 @@ contacts = Table(
     Column("welcomed_at", Time),
     Column("blocked_at", Time),
     Column("opted_out_at", Time),
+    Index("contacts_blocked", "id", sqlite_where=BLOCKED, postgresql_where=BLOCKED),
 )
 """A contact that was merged keeps its row: whoever still holds its id is led to the winner."""
 

@@ -103,7 +103,7 @@ _groups = (
     .subquery()
 )
 _WORDINGS = (
-    select(messages.c.id, messages.c.text, _groups.c.many)
+    select(messages.c.id, messages.c.text, _groups.c.many, messages.c.kind)
     .join_from(_groups, messages, messages.c.number == _groups.c.first)
     .order_by(_groups.c.many.desc(), _groups.c.first)
 )

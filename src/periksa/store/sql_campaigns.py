@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, case, false, func, literal, or_, select, update
 
 # SQLite's dialect writes this ON CONFLICT as well; its own would not do for PostgreSQL.
 from sqlalchemy.dialects.postgresql import insert
 
-from periksa.model import Cadence, Campaign, Reached
-from periksa.store.campaigns import stand
-from periksa.store.columns import Time
+from periksa.model import Audience, Cadence, Campaign, Reached
+from periksa.store.campaigns import listed, stand
+from periksa.store.columns import Text, Time
 from periksa.store.schema import OF_CAMPAIGN, contacts, fields_of, outbox, row_of, subscriptions, windows
 from periksa.store.schema_campaigns import campaigns
 from periksa.store.text import clean, scrub
@@ -36,6 +36,7 @@ _REACHED = (
     .where(OF_CAMPAIGN, outbox.c.campaign.in_(bindparam("names", expanding=True)))
     .group_by(outbox.c.campaign, outbox.c.status, _ACCEPTED)
 )
+_MAY_BE_TOLD = (contacts.c.opted_out_at.is_(None), contacts.c.blocked_at.is_(None), windows.c.gone_at.is_(None))
 _FOLLOWERS = (
     select(subscriptions.c.topic, subscriptions.c.cadence, func.count(subscriptions.c.contact.distinct()))
     .join_from(subscriptions, contacts, contacts.c.id == subscriptions.c.contact)
@@ -43,9 +44,10 @@ _FOLLOWERS = (
         windows,
         (windows.c.contact == subscriptions.c.contact) & (windows.c.channel == subscriptions.c.channel),
     )
-    .where(contacts.c.opted_out_at.is_(None), contacts.c.blocked_at.is_(None), windows.c.gone_at.is_(None))
+    .where(*_MAY_BE_TOLD)
     .group_by(subscriptions.c.topic, subscriptions.c.cadence)
 )
+_WHO = select(subscriptions.c.contact, subscriptions.c.channel).distinct()
 
 
 class SqlCampaigns:
@@ -88,3 +90,27 @@ class SqlCampaigns:
     def followers(self) -> Mapping[tuple[str, Cadence], int]:
         """One query."""
         return {(topic, cadence): count for topic, cadence, count in self._connection.execute(_FOLLOWERS)}
+
+    def audience(self, topics: Collection[str], closed: Mapping[str, datetime], beginning: str) -> Sequence[Audience]:
+        """One query."""
+        who = (_WHO.where(subscriptions.c.topic.in_(sorted(topics))) if topics else _WHO).subquery()
+        wrote_at = windows.c.wrote_at
+        late = or_(
+            false(), *((who.c.channel == name) & (wrote_at.is_(None) | (wrote_at <= at)) for name, at in closed.items())
+        )
+        each = (
+            select(
+                who.c.channel,
+                contacts.c.language,
+                case((late, 1), else_=0).label("late"),
+                case((outbox.c.id.is_not(None), 1), else_=0).label("already"),
+            )
+            .join_from(who, contacts, contacts.c.id == who.c.contact)
+            .outerjoin(windows, (windows.c.contact == who.c.contact) & (windows.c.channel == who.c.channel))
+            .outerjoin(outbox, outbox.c.id == literal(clean(beginning), Text) + who.c.contact)
+            .where(*_MAY_BE_TOLD)
+            .subquery()
+        )
+        which = (each.c.channel, each.c.language, each.c.late, each.c.already)
+        rows = self._connection.execute(select(*which, func.count()).group_by(*which))
+        return listed(((channel, code, bool(late), bool(told)), count) for channel, code, late, told, count in rows)

@@ -49,6 +49,11 @@ _TOLD = (
     .order_by(outbox.c.sequence)
     .limit(bindparam("most"))
 )
+_LAST_TOLD = _OUTGOING.where(
+    outbox.c.sequence.in_(
+        select(func.max(outbox.c.sequence)).where(OF_ARTICLE, among(outbox.c.article, "ids")).group_by(outbox.c.article)
+    )
+)
 _HOLD = update(outbox).where(_THIS).values(held_at=bindparam("at"))
 _THEIR_HELD = (
     select(outbox.c.sequence, outbox.c.contact, outbox.c.id)
@@ -171,6 +176,11 @@ class SqlOutbox:
         """Oldest first."""
         asked = {"name": article, "after": after, "most": limit}
         return [self._opened(row) for row in self._connection.execute(_TOLD, asked)]
+
+    def told_last(self, articles: Collection[str]) -> dict[str, Outgoing]:
+        """By article."""
+        rows = self._connection.execute(_LAST_TOLD, {"ids": list(articles)}) if articles else ()
+        return {reply.article: reply for reply in map(self._opened, rows)}
 
     def hold(self, id: str, at: datetime) -> None:
         """It waits for the person."""

@@ -22,7 +22,20 @@ from sqlalchemy import case as case_when
 # SQLite's dialect writes this ON CONFLICT as well; its own would not do for PostgreSQL.
 from sqlalchemy.dialects.postgresql import insert
 
-from periksa.model import CaseState, Draft, Hearers, JobKind, JobState, Phrasing, Progress, Purpose, Telling, Waiting
+from periksa.model import (
+    WITH_FILE,
+    Attached,
+    CaseState,
+    Draft,
+    Hearers,
+    JobKind,
+    JobState,
+    Phrasing,
+    Progress,
+    Purpose,
+    Telling,
+    Waiting,
+)
 from periksa.store.columns import among
 from periksa.store.schema import (
     OF_ARTICLE,
@@ -38,7 +51,7 @@ from periksa.store.schema import (
 )
 from periksa.store.schema_cases import case_aliases, case_messages, cases
 from periksa.store.schema_tellings import drafts, tellings
-from periksa.store.sql_cases import _ASKERS, SqlCases
+from periksa.store.sql_cases import _ASKERS, _REACHABLE, SqlCases
 from periksa.store.tellings import come
 from periksa.store.text import clean
 
@@ -90,9 +103,17 @@ _PHRASINGS = (
     .order_by(_TIMES.desc(), func.min(messages.c.number))
     .limit(bindparam("most"))
 )
+_FILES = (
+    select(messages.c.id, messages.c.kind, messages.c.received_at, messages.c.media)
+    .join_from(case_messages, messages, _ASKED)
+    .where(messages.c.kind.in_(WITH_FILE))
+    .order_by(messages.c.number.desc())
+    .limit(bindparam("most"))
+)
 _EVERYONE = (
     select(func.min(messages.c.number).label("first"), func.max(messages.c.number).label("last"))
     .join_from(case_messages, messages, _ASKED)
+    .where(_REACHABLE)
     .group_by(messages.c.contact)
     .subquery()
 )
@@ -101,7 +122,6 @@ _ALL = (
     select(messages.c.contact, messages.c.channel, _LANGUAGE, messages.c.id, messages.c.received_at)
     .join_from(_EVERYONE, messages, messages.c.number == _EVERYONE.c.last)
     .outerjoin(contacts, contacts.c.id == messages.c.contact)
-    .where(contacts.c.blocked_at.is_(None))
     .order_by(_EVERYONE.c.first)
     .limit(bindparam("most"))
 )
@@ -110,7 +130,6 @@ _HEARERS = [
     .join_from(askers, messages, messages.c.number == askers.c.last)
     .outerjoin(contacts, contacts.c.id == messages.c.contact)
     .outerjoin(windows, and_(windows.c.contact == messages.c.contact, windows.c.channel == messages.c.channel))
-    .where(contacts.c.blocked_at.is_(None))
     for askers in (_ASKERS, _EVERYONE)
 ]
 """Of those who wait, and of everyone."""
@@ -213,6 +232,11 @@ class SqlTellings:
         """Most often first."""
         rows = self._connection.execute(_PHRASINGS, {"this": self._current(case), "most": limit})
         return [Phrasing(*row) for row in rows]
+
+    def files(self, case: str, limit: int = 100) -> list[Attached]:
+        """Latest first."""
+        rows = self._connection.execute(_FILES, {"this": self._current(case), "most": limit})
+        return [Attached(*row) for row in rows]
 
     def count_told(self, article: str) -> int:
         """Each person once."""

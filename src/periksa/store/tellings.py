@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from periksa.model import CaseState, Draft, Hearers, Phrasing, Progress, StatusKind, Telling, Waiting
+from periksa.model import Attached, CaseState, Draft, Hearers, Phrasing, Progress, StatusKind, Telling, Waiting
 
 
 class Tellings(Protocol):
@@ -49,6 +49,10 @@ class Tellings(Protocol):
 
     def phrasings(self, case: str, limit: int = 100) -> list[Phrasing]:
         """In which words and kinds of message it was asked, most often first, then as it was asked first."""
+        ...
+
+    def files(self, case: str, limit: int = 100) -> list[Attached]:
+        """Its messages that came with a file, latest first; whether we have them is not known here."""
         ...
 
     def count_told(self, article: str) -> int:

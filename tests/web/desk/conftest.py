@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -22,7 +23,7 @@ from periksa.casework import Casework
 from periksa.catalogue import Catalogue
 from periksa.channels.web import Web
 from periksa.finding import Finder
-from periksa.inbox import Inbox
+from periksa.inbox import Attachments, Inbox
 from periksa.index.memory import MemoryIndex
 from periksa.model import Address, Article, ArticleKind, Case, CaseState, JobKind, Message, MessageKind, Outgoing, Role
 from periksa.numbers import Numbers
@@ -33,6 +34,7 @@ from periksa.review import Review
 from periksa.staffing import Staffing
 from periksa.staffing.passkeys import Passkeys
 from periksa.staffing.passwords import Passwords
+from periksa.store.files import Files
 from periksa.store.memory import MemoryStore
 from periksa.web.desk.app import build as build_desk
 from periksa.web.site import build
@@ -71,9 +73,10 @@ LIBRARY = [
 class Newsroom:
     """What stands behind the desk, and the people before the tipline."""
 
-    def __init__(self, clock: Clock, new_id: Callable[[], str]) -> None:
+    def __init__(self, clock: Clock, new_id: Callable[[], str], folder: Path) -> None:
         self.clock, self.new_id = clock, new_id
         self.store = MemoryStore()
+        self.files = Files(folder)
         self.index = MemoryIndex()
         self.index.put(LIBRARY)
         self.do(lambda tx: tx.articles.put(LIBRARY, clock()))
@@ -104,6 +107,7 @@ class Newsroom:
             quality=self.quality,
             broadcasting=self.broadcast,
             catalogue=Catalogue(self.store, self.clock, shipped(), health=lambda: self.health),
+            attachments=Attachments(self.store, self.files, self.clock),
         )
         asking, library = Asking(self.finder, Policy(), self.clock), Publishing(self.store, self.finder, self.clock)
         return build(tipline, self.clock, asker=asking, library=library, desk=desk)
@@ -151,8 +155,8 @@ class Newsroom:
 
 
 @pytest.fixture
-def newsroom(clock: Clock, new_id: Callable[[], str]) -> Newsroom:
-    return Newsroom(clock, new_id)
+def newsroom(clock: Clock, new_id: Callable[[], str], tmp_path: Path) -> Newsroom:
+    return Newsroom(clock, new_id, tmp_path / "files")
 
 
 @pytest.fixture

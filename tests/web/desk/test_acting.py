@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from tests.web.desk.conftest import OURS, RUMOUR, Newsroom
 
-from periksa.model import CaseState, Role
+from periksa.model import CaseState, MessageKind, Role
 
 pytestmark = pytest.mark.network
 OTHER = "bansos cair besok"
@@ -113,6 +113,19 @@ def test_cases_are_merged_from_the_page_of_one_and_parted_again(newsroom: Newsro
     assert "undone by ayu" in editor.get(f"/desk/cases/{first}").text
 
 
+def test_three_cases_are_merged_and_every_place_says_three(newsroom: Newsroom, editor: httpx2.Client) -> None:
+    first, *others = [newsroom.ask(text, "rina").id for text in (RUMOUR, OTHER, "bansos cair besok")]
+    fields = {f"case.{case}": "1" for case in (first, *others)} | {"do": "merge"}
+    editor.post("/desk/acts", data=fields, headers=OURS)
+    inbox = editor.get("/desk/inbox").text
+    assert "Done: 3 cases." in inbox
+    assert "ayu: merged (3 cases)" in inbox
+    page = editor.get(f"/desk/cases/{first}").text
+    assert page.count("ayu: merged (3 cases)</") + page.count("ayu: merged (3 cases),") == 2, "one line, one way back"
+    undo(editor, f"/desk/cases/{first}")
+    assert len(newsroom.cases()) == 3
+
+
 def test_words_are_split_off_and_rejoined(newsroom: Newsroom, editor: httpx2.Client) -> None:
     case = newsroom.ask(RUMOUR, "rina", "siti", key="sama").id
     newsroom.ask(OTHER, "tono", key="sama")
@@ -125,6 +138,14 @@ def test_words_are_split_off_and_rejoined(newsroom: Newsroom, editor: httpx2.Cli
     undo(editor, f"/desk/cases/{case}")
     assert {each.id: each.asked for each in newsroom.cases()} == {case: 3}
     assert editor.post(f"/desk/cases/{case}/split", data={}, headers=OURS).status_code == 409
+
+
+def test_a_picture_without_a_caption_is_not_said_to_be_erased(newsroom: Newsroom, editor: httpx2.Client) -> None:
+    case = newsroom.ask("", "rina", key="sama", kind=MessageKind.IMAGE).id
+    newsroom.ask(OTHER, "tono", key="sama")
+    page = editor.get(f"/desk/cases/{case}/split").text
+    assert page.count("(a picture)") == 2, "what is read aloud, and what is seen"
+    assert "erased" not in page
 
 
 def test_somebody_elses_change_is_not_undone(

@@ -74,6 +74,34 @@ def test_nothing_is_sent_before_it_was_shown_word_for_word(
     assert "Everybody who follows this has it already" in again.text
 
 
+@pytest.mark.parametrize(
+    ("link", "found"),
+    [
+        ("https://www.cek.example/foto-banjir-semarang/?utm_source=wa", True),
+        (" https://cek.example/foto-banjir-semarang", True),
+        ("https://lain.example/foto-banjir-semarang", False),
+        ("https://cek.example/", False),
+        ("https://cek.example/banjir.php", False),
+        ("https://cek.example/banjir.php?nomor=2", True),
+        ("foto banjir semarang", False),
+    ],
+)
+def test_the_publishers_link_names_a_fact_check(
+    newsroom: Newsroom, as_: Callable[..., httpx2.Client], link: str, found: bool
+) -> None:
+    photo = replace(LIBRARY[2], id="foto", url="https://cek.example/foto-banjir-semarang")
+    numbered = [
+        replace(LIBRARY[2], id=f"nomor-{number}", url=f"https://cek.example/banjir.php?nomor={number}")
+        for number in (1, 2)
+    ]
+    newsroom.index.put([photo, *numbered])
+    newsroom.do(lambda tx: tx.articles.put([photo, *numbered], newsroom.clock()))
+    page = as_(Role.PUBLISHER).get(f"{AT}/preview", params={"article": link})
+    assert page.status_code == (200 if found else 422)
+    assert ("There is no fact-check with that id or link" in page.text) is not found
+    assert (("nomor-2" in page.text) or ("article=foto" in page.text)) is found
+
+
 def test_a_scheduled_one_goes_out_at_its_time_to_whoever_follows_then(
     newsroom: Newsroom, as_: Callable[..., httpx2.Client]
 ) -> None:
@@ -102,7 +130,10 @@ def test_a_cancelled_one_never_goes_out(newsroom: Newsroom, as_: Callable[..., h
     newsroom.clock.pass_(hours=4)
     hand_out(newsroom)
     assert got(newsroom, "rina") == []
-    assert "Stopped by ayu" in http.get(AT).text
+    page = plain(http.get(AT).text)
+    assert "Cancelled. Nobody was sent it." in page
+    assert "Cancelled by ayu" in page
+    assert "No broadcast yet." in page, "it is none of those that were sent"
     assert http.post(f"{AT}/stopped", data={"campaign": "all luwak"}, headers=OURS).status_code == 409
     assert http.post(f"{AT}/stopped", data={"campaign": "nonsense"}, headers=OURS).status_code == 409
 

@@ -13,7 +13,7 @@ from tests.web.desk.conftest import LIBRARY, RUMOUR, ZONE, Newsroom
 from tests.web.desk.test_broadcasts import follow, got, hand_out
 from tests.web.desk.test_desk_browser import FAINT, NAMELESS, SMALL, TINY, WIDE, enter
 
-from periksa.model import JobKind, Role
+from periksa.model import Role
 
 pytestmark = [
     pytest.mark.browser,
@@ -35,26 +35,6 @@ PAGES = (
 )
 
 
-def test_a_broadcast_is_tried_first_and_then_sent(newsroom: Newsroom, enter: Callable[..., Page]) -> None:
-    follow(newsroom, "rina", "siti", topic="health")
-    follow(newsroom, "tono", topic="disaster")
-    page = enter("/desk/broadcasts", Role.PUBLISHER)
-    page.get_by_label("Cek fakta: id atau tautannya").fill("luwak")
-    page.get_by_label("Topik").select_option("health")
-    page.get_by_role("button", name="Lihat dulu").click()
-    expect(page.get_by_text("2 orang akan mendapatnya.")).to_be_visible()
-    shown = page.locator(".bubble .words").inner_text()
-    assert hand_out(newsroom) == 0
-    page.get_by_role("button", name="Siarkan kepada 2 orang").click()
-    expect(page.get_by_role("status")).to_have_text("Siaran sedang dikirim.")
-    assert hand_out(newsroom) == 1
-    assert [[each.replace("*", "") for each in got(newsroom, who)] for who in ("rina", "siti", "tono")] == [
-        [shown],
-        [shown],
-        [],
-    ]
-
-
 def test_one_is_scheduled_and_cancelled(newsroom: Newsroom, enter: Callable[..., Page]) -> None:
     follow(newsroom, "rina")
     page = enter("/desk/broadcasts/preview?article=luwak", Role.PUBLISHER)
@@ -67,24 +47,6 @@ def test_one_is_scheduled_and_cancelled(newsroom: Newsroom, enter: Callable[...,
     newsroom.clock.pass_(hours=4)
     hand_out(newsroom)
     assert got(newsroom, "rina") == []
-
-
-def test_a_retraction_is_seen_and_told_again(newsroom: Newsroom, enter: Callable[..., Page]) -> None:
-    case = newsroom.ask(RUMOUR, "rina", "siti", key="luwak")
-    newsroom.review.answer(case.id, "luwak", "ayu")
-    newsroom.work()
-    newsroom.do(lambda tx: (tx.changes.withdrawn(["luwak"], newsroom.clock()), tx.articles.drop(["luwak"])))
-    page = enter("/desk/library/corrections", Role.PUBLISHER)
-    page.keyboard.press("j")
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("Tidak ada lagi di pustaka.")).to_be_visible()
-    expect(page.get_by_text("Tidak berlaku lagi")).to_be_visible()
-    page.get_by_role("button", name="Kabari lagi").click()
-    expect(page.get_by_role("status")).to_contain_text("sedang dikabari")
-    jobs = newsroom.do(lambda tx: tx.jobs.claim([JobKind.CORRECT], 9, newsroom.clock(), timedelta(seconds=30)))
-    newsroom.review.correct(jobs)
-    page.reload()
-    expect(page.get_by_text("2 orang sudah mendapat pembaruan")).to_be_visible()
 
 
 def test_a_post_is_copied_and_its_card_is_a_picture(newsroom: Newsroom, enter: Callable[..., Page]) -> None:

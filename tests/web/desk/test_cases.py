@@ -10,8 +10,10 @@ import pytest
 from tests.conftest import Clock
 from tests.web.desk.conftest import LIBRARY, OURS, RUMOUR, Newsroom, check
 
+from periksa.answers.same import refusal
 from periksa.errors import IndexUnavailable
 from periksa.model import CaseState, MessageKind, Role
+from periksa.review.telling import as_message
 
 pytestmark = pytest.mark.network
 HOSTILE = {
@@ -217,3 +219,12 @@ def test_without_an_index_it_says_so(
     answer = editor.get(f"/desk/cases/{case}")
     assert (answer.status_code, "No search" in answer.text) == (503, True)
     assert editor.get("/desk/inbox").status_code == 200
+
+
+def test_a_fact_check_that_was_refused_says_so_before_it_is_sent(newsroom: Newsroom, editor: httpx2.Client) -> None:
+    query = newsroom.finder.read(as_message(RUMOUR, newsroom.clock()))
+    case = newsroom.ask(RUMOUR, "rina", key=refusal(query, "luwak")).id
+    newsroom.ask("kopi luwak bersertifikat sembuhkan diabetes", "siti", key=refusal(query, "luwak"))
+    assert "Refused before." in editor.get(f"/desk/cases/{case}/answer?article=luwak").text
+    assert "Refused before." not in editor.get(f"/desk/cases/{case}/answer?article=garam").text
+    assert "Refused before." not in editor.get(f"/desk/cases/{case}/close").text

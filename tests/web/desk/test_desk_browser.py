@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.web.conftest import CHROMIUM, Open, Server
 from tests.web.desk.conftest import PASSWORD, RUMOUR, Newsroom
 
-from periksa.model import CaseState, Role
+from periksa.model import Role
 
 pytestmark = [
     pytest.mark.browser,
@@ -31,76 +30,6 @@ def enter(newsroom: Newsroom, context: BrowserContext, server: Server, open_page
         return page
 
     return entered
-
-
-def test_from_the_first_login_to_an_answer_that_waits_to_be_sent(
-    newsroom: Newsroom, server: Server, open_page: Open
-) -> None:
-    newsroom.ask(RUMOUR, "rina", "siti", key="luwak")
-    link = newsroom.staffing.invite("ayu", Role.EDITOR, "operator").token
-    page = open_page(f"{server.url}/desk/invitations/{link}")
-    page.set_viewport_size(WIDE)
-    page.get_by_label("Kata sandi baru").fill(PASSWORD)
-    page.get_by_label("Sekali lagi").fill(PASSWORD)
-    page.get_by_role("button", name="Simpan dan masuk").click()
-    expect(page.get_by_role("status")).to_contain_text("Selamat datang")
-    page.get_by_role("button", name="Keluar").click()
-
-    page.get_by_label("Nama").fill("ayu")
-    page.get_by_label("Kata sandi").fill(PASSWORD)
-    page.get_by_role("button", name="Masuk", exact=True).click()
-    expect(page.get_by_role("heading", name="Kotak masuk")).to_be_visible()
-    page.get_by_role("link", name=RUMOUR).click()
-    page.get_by_role("link", name="Lihat yang akan dikirim Kopi luwak tidak menyembuhkan diabetes").click()
-    expect(page.get_by_text("2 orang menunggu kabar.")).to_be_visible()
-    shown = page.locator(".bubble .words").inner_text()
-    assert newsroom.cases()
-    page.get_by_role("button", name="Kirim ke 2 orang").click()
-    expect(page.get_by_role("status")).to_have_text("Terjawab. 2 orang sedang dikabari.")
-    expect(page.get_by_role("heading", name="Kabar kepada yang bertanya")).to_be_visible()
-    page.keyboard.press("u")
-    expect(page.get_by_text("Tidak ada kasus yang menunggu.")).to_be_visible()
-
-    newsroom.work()
-    for person in ("rina", "siti"):
-        [reply] = newsroom.told(person)
-        assert reply.reply.text.replace("*SALAH*", "SALAH") == shown
-    assert [each.settled_by for each in newsroom.cases(CaseState.ANSWERED)] == ["ayu"]
-
-
-def test_a_case_is_answered_with_keys_alone(newsroom: Newsroom, enter: Callable[..., Page]) -> None:
-    newsroom.ask("bansos cair besok", "budi")
-    newsroom.ask(RUMOUR, "rina", "siti", "tono", key="luwak")
-    newsroom.ask("vaksin polio mandul", "budi", "dewi")
-    page = enter()
-    page.keyboard.press("j")
-    expect(page.get_by_role("link", name=RUMOUR)).to_be_focused()
-    page.keyboard.press("j")
-    expect(page.get_by_role("link", name="vaksin polio mandul")).to_be_focused()
-    page.keyboard.press("k")
-    page.keyboard.press("k")
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile("/desk/cases/"))
-    page.keyboard.press("/")
-    page.keyboard.type("kopi luwak diabetes")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Hasil pencarian")).to_be_visible()
-    page.keyboard.press("j")
-    expect(page.locator("[data-answer]").first).to_be_focused()
-    page.keyboard.press("a")
-    page.wait_for_url(re.compile("/answer"))
-    page.keyboard.press("u")
-    page.wait_for_url(re.compile("/desk/cases/[^/]+$"))
-    page.keyboard.press("a")
-    page.wait_for_url(re.compile("/answer"))
-    send = page.get_by_role("button", name="Kirim ke 3 orang")
-    for _ in range(20):
-        page.keyboard.press("Tab")
-        if send.evaluate("it => it === document.activeElement"):
-            break
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("3 orang")
-    assert len(newsroom.cases()) == 2
 
 
 def test_keys_lead_about_and_are_explained(enter: Callable[..., Page]) -> None:

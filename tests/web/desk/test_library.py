@@ -132,7 +132,9 @@ def test_a_retraction_is_told_again_to_whoever_holds_it_once(
     tell(newsroom, "rina", "siti")
     newsroom.do(lambda tx: (tx.changes.withdrawn(["luwak"], newsroom.clock()), tx.articles.drop(["luwak"])))
     http = as_(Role.PUBLISHER, "ayu")
-    assert "Withdrawn by its publisher" in http.get(f"{AT}/corrections").text
+    rows = http.get(f"{AT}/corrections").text
+    assert "Withdrawn by its publisher" in rows
+    assert titles(rows) == ["Kopi luwak bersertifikat dapat menyembuhkan diabetes."], "not its id"
     page = plain(http.get(f"{AT}/correction", params={"id": "luwak"}).text)
     assert "It is no longer in the library." in page
     assert "Kopi luwak bersertifikat dapat menyembuhkan diabetes." in page

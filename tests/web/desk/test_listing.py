@@ -43,7 +43,7 @@ def test_cases_are_listed_in_four_orders(newsroom: Newsroom, editor: httpx2.Clie
         assert order(editor.get("/desk/inbox", params={"order": name})) == expected, name
     page = editor.get("/desk/inbox").text
     assert "Open 2" in page
-    assert re.search(r"waiting since <time [^>]*>11 hours ago</time>.*last <time [^>]*>just now</time>", page)
+    assert re.search(r"first asked <time [^>]*>11 hours ago</time>.*last <time [^>]*>just now</time>", page)
 
 
 def test_page_follows_page_and_none_is_heavy(newsroom: Newsroom, editor: httpx2.Client) -> None:

@@ -45,6 +45,7 @@ TABLE: dict[tuple[str, str], set[Role] | None] = {
     ("GET", "/desk/cases/{case}/said"): LOOK,
     ("GET", "/desk/cases/{case}/past"): LOOK,
     ("GET", "/desk/cases/{case}/progress"): LOOK,
+    ("GET", "/desk/cases/{case}/files/{message}"): ANSWER,
     ("GET", "/desk/account"): LOOK,
     ("POST", "/desk/account/password"): LOOK,
     ("POST", "/desk/account/sessions"): LOOK,

@@ -12,7 +12,7 @@ from tests.conftest import Clock
 from tests.web.desk.conftest import LIBRARY, OURS, RUMOUR, Newsroom
 
 from periksa.lang import language
-from periksa.model import Article, ArticleKind, JobKind, Role, Statement
+from periksa.model import Article, ArticleKind, JobKind, Role, Statement, Status, StatusKind
 
 pytestmark = pytest.mark.network
 AGAIN = language("id").say["told_again"].partition("{")[0]
@@ -79,6 +79,11 @@ def test_after_the_answer_the_case_tells_how_far_it_has_come(newsroom: Newsroom,
     assert "3 people have been sent it" in page
     assert "Everyone who can be told has been told." in page
     assert "data-done" in page
+    for person, kind in (("rina", StatusKind.READ), ("siti", StatusKind.DELIVERED)):
+        status = Status("web", "", kind, newsroom.clock(), newsroom.told(person)[-1].id)
+        newsroom.do(lambda tx, status=status: tx.outbox.settle(status))
+    page = publisher.get(f"/desk/cases/{case}/progress").text
+    assert "3: 3 taken by the platform, 2 delivered, 1 read" in page, "what was read has also come"
     assert publisher.get(f"/desk/cases/{newsroom.ask('lain', 'x').id}/progress").status_code == 404
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -64,8 +64,9 @@ def _ask(tx: object, phone: str, text: str, id: str, at: object) -> None:
     tx.cases.join([text], text, id, at, f"case-{id}")  # type: ignore[attr-defined]
 
 
-@pytest.fixture
-def platform(newsroom: Newsroom, clock: Clock, new_id: Callable[[], str]) -> Iterator[Platform]:
+@contextmanager
+def on_a_platform(newsroom: Newsroom, clock: Clock, new_id: Callable[[], str]) -> Iterator[Platform]:
+    """The newsroom reaches its people by the fake platform."""
     fake = FakeGraph(GRAPH, clock, new_id)
     with running(build(fake)) as url:
         whatsapp = WhatsApp([GRAPH.secret], GRAPH.verify_token, GRAPH.token, GRAPH.phone_number_id, url)
@@ -83,39 +84,14 @@ def platform(newsroom: Newsroom, clock: Clock, new_id: Callable[[], str]) -> Ite
 
 
 @pytest.fixture
+def platform(newsroom: Newsroom, clock: Clock, new_id: Callable[[], str]) -> Iterator[Platform]:
+    with on_a_platform(newsroom, clock, new_id) as standing:
+        yield standing
+
+
+@pytest.fixture
 def app(tipline: Tipline, newsroom: Newsroom, platform: Platform) -> Starlette:
     return newsroom.app(tipline)
-
-
-def test_all_are_told_then_put_right_then_taken_back(platform: Platform, enter: Callable[..., Page]) -> None:  # noqa: F811
-    case = platform.ask(RUMOUR)
-    page = enter(f"/desk/cases/{case}", role=Role.PUBLISHER)
-    page.get_by_role("link", name=re.compile("Lihat yang akan dikirim Kopi luwak")).click()
-    expect(page.get_by_text("Langsung menerima jawabannya")).to_be_visible()
-    page.get_by_role("button", name="Kirim ke 3 orang").click()
-    expect(page.get_by_role("heading", name="Kabar kepada yang bertanya")).to_be_visible()
-    platform.work()
-    expect(page.get_by_text("3 orang sudah dikirimi")).to_be_visible()  # by itself
-    expect(page.get_by_role("button", name="Hentikan pengiriman")).to_be_hidden()
-
-    page.get_by_role("searchbox").or_(page.locator("[data-search]")).first.fill("garam")
-    page.get_by_role("button", name="Cari").click()
-    page.get_by_role("link", name=re.compile("Lihat yang akan dikirim Air garam")).click()
-    expect(page.get_by_role("heading", name="Ini ralat yang akan dikirim")).to_be_visible()
-    page.get_by_role("button", name="Kirim ralat ke 3 orang").click()
-    expect(page.get_by_role("status")).to_contain_text("Dijawab ulang")
-    platform.work()
-
-    page.get_by_role("link", name="Tarik jawabannya: tidak dapat diperiksa").click()
-    page.get_by_role("button", name="Katakan kepada 3 orang").click()
-    platform.work()
-    platform.work()
-    for phone in PEOPLE:
-        first, second, third = platform.got(phone)
-        assert "Kopi luwak bersertifikat dapat menyembuhkan diabetes." in first
-        assert "Pembaruan: yang pernah kami kirim" in second
-        assert "Berkumur air garam" in second
-        assert "tidak dapat kami periksa" in third
 
 
 def test_sending_is_stopped_and_goes_on(platform: Platform, enter: Callable[..., Page]) -> None:  # noqa: F811

@@ -36,20 +36,6 @@ def enter(newsroom: Newsroom, context: BrowserContext, server: Server, open_page
     return entered
 
 
-def test_cases_are_merged_and_parted_with_the_mouse(newsroom: Newsroom, enter: Callable[..., Page]) -> None:
-    page = enter()
-    page.get_by_role("checkbox", name=f"Pilih: {RUMOUR}").check()
-    page.get_by_role("checkbox", name=f"Pilih: {OTHER}").check()
-    page.get_by_role("button", name="Gabungkan").click()
-    expect(page.get_by_role("status")).to_have_text("Selesai: 2 kasus.")
-    expect(page.locator(".cases > li")).to_have_count(2)
-    expect(page.locator(".cases > li").first).to_contain_text("5 kali")
-    page.get_by_role("button", name="Urungkan").click()
-    expect(page.get_by_role("status")).to_have_text("Diurungkan.")
-    expect(page.locator(".cases > li")).to_have_count(3)
-    assert sorted(case.asked for case in newsroom.cases()) == [1, 2, 3]
-
-
 def test_a_shift_at_the_inbox_with_keys_alone(newsroom: Newsroom, enter: Callable[..., Page]) -> None:
     newsroom.hire("budi")
     page = enter()

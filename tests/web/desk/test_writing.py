@@ -82,6 +82,9 @@ def test_an_editor_writes_a_publisher_publishes_and_everyone_is_told(
     assert newsroom.told("rina") == []
     done = publisher.post(f"{draft}/publish", data=form, headers=OURS)
     assert done.headers["location"] == f"/desk/cases/{case}"
+    after = editor.get(f"/desk/cases/{case}").text
+    assert "Correct our own published answer" in after
+    assert "Go on with the draft" not in after
     work(newsroom)
     [reply] = newsroom.told("rina")
     assert TYPED["claim"] in reply.reply.text

@@ -112,6 +112,10 @@ class Inbox(Protocol):
         """A case."""
         ...
 
+    def glance(self, id: str) -> Opened | None:
+        """A case without who waits and what editors did: what pages beside it need."""
+        ...
+
     def waiting(self, id: str) -> int:
         """How many people wait for its answer."""
         ...

@@ -127,7 +127,7 @@ class Acting:
 
     async def same(self, here: Here) -> Response:
         """Open cases that may ask the same as this one."""
-        opened = await run_in_threadpool(self._inbox.case, here.request.path_params["case"])
+        opened = await run_in_threadpool(self._inbox.glance, here.request.path_params["case"])
         if opened is None or opened.case.state is not CaseState.OPEN:
             return self._screen.problem(here, "nowhere", 404)
         sought = here.request.query_params.get("q", "").strip()[:200]
@@ -137,7 +137,7 @@ class Acting:
 
     async def wordings(self, here: Here) -> Response:
         """In which words a case was asked, to take some of them out."""
-        opened = await run_in_threadpool(self._inbox.case, here.request.path_params["case"])
+        opened = await run_in_threadpool(self._inbox.glance, here.request.path_params["case"])
         if opened is None or opened.case.state is not CaseState.OPEN:
             return self._screen.problem(here, "nowhere", 404)
         wordings = await run_in_threadpool(self._casework.wordings, opened.case.id)

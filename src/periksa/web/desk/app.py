@@ -18,10 +18,12 @@ from periksa.web.desk.acting import Acting, Casework
 from periksa.web.desk.broadcasts import Broadcasting, Broadcasts
 from periksa.web.desk.cases import Asker, Cases
 from periksa.web.desk.entering import Entering
+from periksa.web.desk.files import Attachments, Files
 from periksa.web.desk.guard import Guard, SafeHeaders
 from periksa.web.desk.library import Catalogue, Shelves
 from periksa.web.desk.listing import Listing
 from periksa.web.desk.live import Live
+from periksa.web.desk.naming import Naming
 from periksa.web.desk.numbers import Counted, Numbers
 from periksa.web.desk.passkeys import Keys, Passkeys
 from periksa.web.desk.quality import Judged, Quality
@@ -52,6 +54,7 @@ def build(
     quality: Quality,
     broadcasting: Broadcasting,
     catalogue: Catalogue,
+    attachments: Attachments,
 ) -> Starlette:
     """The app for all paths under `HOME`. `name` is the tipline's, `zone` where its editors are.
 
@@ -66,13 +69,14 @@ def build(
         Listing(inbox, casework, screen),
         live,
         Acting(inbox, casework, screen),
-        Cases(inbox, review, asker, library, authoring, screen),
+        Cases(inbox, review, asker, library, authoring, attachments, screen),
+        Files(attachments, screen),
         Progressing(inbox, review, screen),
         Writing(authoring, inbox, review, screen, address),
         Counted(numbers, screen),
         Judged(quality, asker, screen),
         Shelves(catalogue, library, asker, screen),
-        Broadcasts(broadcasting, inbox, screen, clock, zone, address),
+        Broadcasts(broadcasting, inbox, Naming(inbox, asker, library), screen, clock, zone, address),
         Team(staffing, screen, address),
         Account(staffing, passkeys, screen),
         Passkeys(passkeys, staffing, screen, name),

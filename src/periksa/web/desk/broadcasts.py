@@ -19,11 +19,14 @@ from periksa.publishing.card import Card, Shape, card, picture
 from periksa.web import addresses
 from periksa.web.desk import Inbox
 from periksa.web.desk.guard import Handler
+from periksa.web.desk.naming import Naming
 from periksa.web.desk.screen import Here, Screen
 from periksa.web.desk.ways import BROADCASTS, Way
 
 ALL = "all"
 """Everything: in an address, what no topic is."""
+LONGEST = 2000
+"""Characters of what names a fact-check."""
 
 
 class Broadcasting(Protocol):
@@ -57,6 +60,7 @@ class Broadcasts:
         self,
         broadcasting: Broadcasting,
         inbox: Inbox,
+        naming: Naming,
         screen: Screen,
         clock: Callable[[], datetime],
         zone: tzinfo,
@@ -64,6 +68,7 @@ class Broadcasts:
     ) -> None:
         self._broadcasting = broadcasting
         self._inbox = inbox
+        self._naming = naming
         self._screen = screen
         self._clock = clock
         self._zone = zone
@@ -105,7 +110,11 @@ class Broadcasts:
 
     async def stop(self, here: Here) -> Response:
         """No more of it."""
-        back = await run_in_threadpool(self._broadcasting.stop, here.form.get("campaign", ""), here.by)
+        campaign = here.form.get("campaign", "")
+        back = await run_in_threadpool(self._broadcasting.stop, campaign, here.by)
+        found = await run_in_threadpool(self._broadcasting.programme)
+        if any(each.campaign.id == campaign for each in found.cancelled):
+            return self._screen.go(BROADCASTS, "broadcast_cancelled")
         return self._screen.go(BROADCASTS, "broadcast_stopped", back)
 
     async def post(self, here: Here) -> Response:
@@ -153,7 +162,7 @@ class Broadcasts:
             422 if trouble else 200,
             programme=found,
             topics=_topics(here.texts.language),
-            sought=here.request.query_params.get("article", "")[:500],
+            sought=here.request.query_params.get("article", "")[:LONGEST],
             trouble=here.texts.words[trouble] if trouble else "",
             may_send=here.may(Role.PUBLISHER),
         )
@@ -177,9 +186,8 @@ class Broadcasts:
 
     async def _named(self, here: Here) -> Article | None:
         """The fact-check that the address names."""
-        text = here.request.query_params.get("article", "")
-        found = await run_in_threadpool(self._inbox.named, text) if text else None
-        return found if found and found.kind is ArticleKind.FACT_CHECK else None
+        text = here.request.query_params.get("article", "")[:LONGEST]
+        return await run_in_threadpool(self._naming.only, text, here.texts.language) if text else None
 
     def _card(self, article: Article, code: str) -> Card:
         """It leads to our page where we know our address: to a name of this request nobody may be sent for ever."""

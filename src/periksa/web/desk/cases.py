@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
@@ -14,7 +13,9 @@ from starlette.responses import Response
 from periksa.model import Article, Beside, CaseState, Draft, Opened, Role, Said
 from periksa.web import Library, api
 from periksa.web.desk import Inbox, Review
+from periksa.web.desk.files import Attachments
 from periksa.web.desk.guard import Handler
+from periksa.web.desk.naming import Naming, link
 from periksa.web.desk.screen import Here, Screen
 from periksa.web.desk.ways import CASE, INBOX, Way
 
@@ -26,8 +27,6 @@ CLAIM = 400
 """Characters of a claim that are held against the question."""
 TELL = "tell"
 """To close a case and say so."""
-
-_WORDS = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +71,22 @@ class Cases:
     """What editors do most."""
 
     def __init__(
-        self, inbox: Inbox, review: Review, asker: Asker, library: Library, drafts: Drafts, screen: Screen
+        self,
+        inbox: Inbox,
+        review: Review,
+        asker: Asker,
+        library: Library,
+        drafts: Drafts,
+        attachments: Attachments,
+        screen: Screen,
     ) -> None:
         self._drafts = drafts
+        self._attachments = attachments
         self._inbox = inbox
         self._review = review
         self._asker = asker
         self._library = library
+        self._naming = Naming(inbox, asker, library)
         self._screen = screen
 
     def ways(self) -> Mapping[Way, Handler]:
@@ -115,7 +123,7 @@ class Cases:
 
     async def said(self, here: Here) -> Response:
         """Who said what about it: what is looked up beside the page, not before it."""
-        opened = await run_in_threadpool(self._inbox.case, _id(here))
+        opened = await run_in_threadpool(self._inbox.glance, _id(here))
         if opened is None:
             return self._screen.problem(here, "nowhere", 404)
         speakers: Sequence[Sequence[Said]] = ()
@@ -126,7 +134,7 @@ class Cases:
 
     async def past(self, here: Here) -> Response:
         """Old cases like it: looked up beside the page, not before it."""
-        opened = await run_in_threadpool(self._inbox.case, _id(here))
+        opened = await run_in_threadpool(self._inbox.glance, _id(here))
         if opened is None:
             return self._screen.problem(here, "nowhere", 404)
         past = await run_in_threadpool(self._review.past, opened.case.id)
@@ -175,6 +183,7 @@ class Cases:
             "telling": telling,
             "progress": progress if settled else None,
             "draft": self._drafts.of(case.id) if here.may(Role.EDITOR) else None,
+            "files": self._attachments.of(case.id) if here.may(Role.EDITOR) else (),
         }
 
     def _found(self, text: str, language: str) -> list[Candidate]:
@@ -187,14 +196,8 @@ class Cases:
         ]
 
     def _sought(self, sought: str, language: str) -> list[Candidate]:
-        named = self._inbox.named(sought)
-        if named:
-            return [Candidate(named)]
-        link = _link(sought)
-        if not link:
-            return self._found(sought, language)
-        words = " ".join(_WORDS.findall(unquote(link.partition("/")[2])))
-        return [each for each in self._found(words, language) if _link(each.article.url) == link]
+        named = [Candidate(each) for each in self._naming.named(sought, language)]
+        return named if named or link(sought) else self._found(sought, language)
 
 
 def _id(here: Here) -> str:
@@ -205,14 +208,3 @@ def _id(here: Here) -> str:
 def _short(article: Article) -> Article:
     """With as much of the claim as is held against the question."""
     return replace(article, claim=(article.claim or article.title)[:CLAIM])
-
-
-def _link(text: str) -> str:
-    """A link without what may differ between two spellings of it; "" where it is none."""
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return ""
-    if parts.scheme not in ("https", "http") or not parts.hostname:
-        return ""
-    return f"{parts.hostname.removeprefix('www.')}{parts.path.rstrip('/')}"

@@ -48,6 +48,8 @@ _HEADERS = {
     "x-frame-options": "DENY",
     "x-robots-tag": "noindex, nofollow",
 }
+_OWN = ("cache-control", "content-security-policy")
+"""Of these an answer may have its own."""
 _log = logging.getLogger(__name__)
 
 Handler: TypeAlias = Callable[[Here], Awaitable[Response]]
@@ -126,8 +128,8 @@ class SafeHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                kept = headers.get("cache-control")
-                headers.update(_HEADERS | ({"cache-control": kept} if kept else {}))
+                kept = {name: headers[name] for name in _OWN if name in headers}
+                headers.update(_HEADERS | kept)
             await send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)

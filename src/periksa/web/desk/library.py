@@ -35,7 +35,7 @@ from periksa.web.desk.guard import Handler
 from periksa.web.desk.screen import Here, Screen
 from periksa.web.desk.ways import LIBRARY, Way
 
-PAGE, GROUPED = 40, 12
+PAGE, GROUPED = 40, 8
 """Articles, or statements, on a page; and fact-checks for which others of the same claim are looked up."""
 LONGEST = 500
 """Characters that are searched with."""
@@ -178,11 +178,11 @@ class Shelves:
         sieve = Sieve(ArticleKind.FACT_CHECK)
         found = await run_in_threadpool(self._library.newest, sieve, GROUPED + 1, behind)
         page = [each.article for each in found[:GROUPED]]
-        groups = [(article, await run_in_threadpool(self._library.also, article)) for article in page]
+        groups = await run_in_threadpool(self._grouped, page)
         return self._screen.show(
             here,
             "groups.html",
-            groups=_each_once(groups),
+            groups=groups,
             looked=len(page),
             oldest=page[-1].date if page else None,
             more=_link("/groups", {}, _after(found, GROUPED)) if len(found) > GROUPED else "",
@@ -207,22 +207,22 @@ class Shelves:
             speaker=speaker_key,
         )
 
+    def _grouped(self, articles: Sequence[Article]) -> list[tuple[Article, Also]]:
+        """Those that have others, each group by its newest check alone: for the rest nothing is looked up."""
+        shown: list[tuple[Article, Also]] = []
+        known: set[str] = set()
+        for article in articles:
+            also = self._library.also(article) if article.id not in known else Also()
+            if also.articles:
+                shown.append((article, also))
+                known |= {article.id, *(other.id for other in also.articles)}
+        return shown
+
     def _search(self, text: str, language: str, wanted: Shelved) -> list[Edition]:
         """What fits best first; the filters let through what they would in the list."""
         matches = self._asker.record(text, language)["matches"]
         found = self._library.editions([match["id"] for match in matches])
         return [each for each in found if _passes(each, wanted)][:PAGE]
-
-
-def _each_once(groups: Sequence[tuple[Article, Also]]) -> list[tuple[Article, Also]]:
-    """Those that have others, each group by its newest check alone."""
-    shown: dict[str, tuple[Article, Also]] = {}
-    known: set[str] = set()
-    for article, also in groups:
-        if also.articles and article.id not in known:
-            shown[article.id] = (article, also)
-            known |= {article.id, *(other.id for other in also.articles)}
-    return list(shown.values())
 
 
 def _wanted(query: QueryParams) -> Shelved:

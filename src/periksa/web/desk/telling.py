@@ -35,7 +35,7 @@ class Progressing:
 
     async def progress(self, here: Here) -> Response:
         """How far it has come."""
-        opened = await run_in_threadpool(self._inbox.case, _id(here))
+        opened = await run_in_threadpool(self._inbox.glance, _id(here))
         if opened is None or opened.case.state not in (CaseState.ANSWERED, CaseState.CLOSED):
             return self._screen.problem(here, "nowhere", 404)
         telling, progress = await run_in_threadpool(self._review.telling, opened.case.id)

@@ -53,6 +53,7 @@ WAYS: Mapping[Way, Role | None] = {
     Way("GET", f"{CASE}/said"): Role.VIEWER,
     Way("GET", f"{CASE}/past"): Role.VIEWER,
     Way("GET", f"{CASE}/progress"): Role.VIEWER,
+    Way("GET", f"{CASE}/files/{{message}}"): Role.EDITOR,
     Way("GET", NUMBERS): Role.VIEWER,
     Way("GET", f"{NUMBERS}/{{table}}.csv"): Role.VIEWER,
     Way("GET", QUALITY): Role.VIEWER,

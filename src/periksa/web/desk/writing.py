@@ -103,7 +103,7 @@ class Writing:
 
     async def begin(self, here: Here) -> Response:
         """A form for this case, with its draft where there is one."""
-        opened = await run_in_threadpool(self._inbox.case, here.request.path_params["case"])
+        opened = await run_in_threadpool(self._inbox.glance, here.request.path_params["case"])
         if opened is None:
             return self._screen.problem(here, "nowhere", 404)
         known = await run_in_threadpool(self._authoring.of, opened.case.id)
@@ -114,7 +114,7 @@ class Writing:
 
     async def first(self, here: Here) -> Response:
         """The first words of a draft for this case."""
-        opened = await run_in_threadpool(self._inbox.case, here.request.path_params["case"])
+        opened = await run_in_threadpool(self._inbox.glance, here.request.path_params["case"])
         if opened is None:
             return self._screen.problem(here, "nowhere", 404)
         return await self._save(here, Draft("", opened.case.id), opened)
@@ -206,7 +206,7 @@ class Writing:
         return await run_in_threadpool(self._authoring.get, here.request.path_params["draft"])
 
     async def _case(self, draft: Draft) -> Opened | None:
-        return await run_in_threadpool(self._inbox.case, draft.case) if draft.case else None
+        return await run_in_threadpool(self._inbox.glance, draft.case) if draft.case else None
 
     def _form(
         self, here: Here, draft: Draft, opened: Opened | None, faults: Mapping[str, str] | None = None
