@@ -49,13 +49,12 @@ def running(*command: str, last_line: str, **environ: str) -> Iterator[tuple[sub
                 process.kill()
 
 
-@pytest.mark.parametrize("workers", ["--workers", "--no-workers"])
 def test_a_site_without_a_profile_is_said_before_the_door_is_called_open(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, workers: str
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    code, out, err = ended("serve", workers, PERIKSA_SOURCES_SITES="tempoo", PERIKSA_WEB_PORT=str(free_port()))
-    assert code == 1
+    code, out, err = ended("serve", PERIKSA_SOURCES_SITES="tempoo", PERIKSA_WEB_PORT=str(free_port()))
+    assert code == 2
     assert "there is no profile 'tempoo'" in err
     assert "is open" not in out
 

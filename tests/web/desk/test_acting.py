@@ -114,7 +114,7 @@ def test_cases_are_merged_from_the_page_of_one_and_parted_again(newsroom: Newsro
 
 
 def test_three_cases_are_merged_and_every_place_says_three(newsroom: Newsroom, editor: httpx2.Client) -> None:
-    first, *others = [newsroom.ask(text, "rina").id for text in (RUMOUR, OTHER, "bansos cair besok")]
+    first, *others = [newsroom.ask(text, "rina").id for text in (RUMOUR, OTHER, "kuota gratis 50 giga")]
     fields = {f"case.{case}": "1" for case in (first, *others)} | {"do": "merge"}
     editor.post("/desk/acts", data=fields, headers=OURS)
     inbox = editor.get("/desk/inbox").text
