@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no `chromium` on PATH: apt-get install chromium"),
 ]
-NO_PAGES = ("/live", ".csv", ".jsonl", "/card", "/invitations/{token}")
+NO_PAGES = ("/live", ".csv", ".jsonl", "/card", "/files/{message}", "/invitations/{token}")
 HEAVIEST = 100_000
 LOOKS = (("light", 1280, "id"), ("dark", 360, "en"))
 

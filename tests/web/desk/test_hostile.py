@@ -44,7 +44,7 @@ HOSTILE = {
 }
 ABOUT = " kopi luwak diabetes"
 HEAVIEST = 100_000
-NOT_A_PAGE = ("/live", "/card")
+NOT_A_PAGE = ("/live", "/card", "/files/{message}")
 GONE = {404, 409, 422}
 """What a page may say that shows a thing which is not there any more."""
 

@@ -128,7 +128,7 @@ def test_an_own_answer_goes_out_and_comes_back(platform: Platform, enter: Callab
         assert "Dinas sosial menyatakan tidak ada pembagian beras bulan ini." in told
         assert "/articles/own-" in told
 
-    page.get_by_role("link", name="Jawaban sendiri").click()
+    page.get_by_role("link", name="Jawaban sendiri", exact=True).click()
     page.get_by_role("link", name="Bansos beras sepuluh kilo").click()
     page.get_by_role("link", name="Tarik jawaban ini").click()
     expect(page.get_by_text("3 orang yang pernah menerimanya")).to_be_visible()
