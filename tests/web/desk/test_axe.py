@@ -11,7 +11,7 @@ from tests.web.axe import violations
 from tests.web.conftest import CHROMIUM, Server
 from tests.web.desk.conftest import LIBRARY, PASSWORD, RUMOUR, Newsroom
 
-from periksa.model import Role
+from periksa.model import Draft, Role
 from periksa.web.desk.ways import WAYS
 
 pytestmark = [
@@ -28,8 +28,10 @@ def pages(newsroom: Newsroom) -> list[str]:
     case = newsroom.ask(RUMOUR, "rina", "siti", key="luwak").id
     newsroom.ask("video hujan es sebesar kepala di bandara " + "panjang" * 40, "budi", key="es")
     token = newsroom.staffing.invite("sari", Role.VIEWER, "operator").token
-    draft = newsroom.draft(case) if hasattr(newsroom, "draft") else "own-x"
-    given = {"case": case, "draft": draft, "token": token, "week": "2026-02-23"}
+    sources = ("https://dinkes.example/kopi-luwak",)
+    draft = Draft("own-1", case, RUMOUR, "Salah", "Tidak ada penelitian.", sources, "id", "ayu", newsroom.clock())
+    newsroom.do(lambda tx: tx.drafts.put(draft))
+    given = {"case": case, "draft": draft.id, "token": token, "week": "2026-02-23"}
     paths = [way.path.format(**given) for way in WAYS if way.method == "GET" and not way.path.endswith(NO_PAGES)]
     asks = {"answer", "instead", "article", "preview", "post"}
     named = [f"{path}?article={LIBRARY[0].id}&id={LIBRARY[0].id}" for path in paths if path.rpartition("/")[2] in asks]
