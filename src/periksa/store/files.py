@@ -9,6 +9,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -74,10 +75,12 @@ class Files:
             with link.open("rb") as file:
                 place = self._place(hashlib.file_digest(file, "sha256").hexdigest())
             link.unlink()
-            if place.stat().st_nlink == 1:
-                place.unlink()
         except FileNotFoundError:
             return False
+        # Whoever drops another copy at this moment may have taken the bytes away before us.
+        with suppress(FileNotFoundError):
+            if place.stat().st_nlink == 1:
+                place.unlink()
         return True
 
 
