@@ -23,8 +23,8 @@ setup: .venv/ready  ## everything in .venv, from the lock file
 demo: setup  ## the main job, on a small real library: asks five questions, then serves the chat page
 	@$(BIN)/periksa demo $(if $(PORT),--port $(PORT)) || test $$? -eq 130
 
-test: setup  ## the tests
-	$(BIN)/pytest
+test: setup  ## the tests, on as many cores as there are, at most four
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal
 
 lint: setup  ## style
 	$(BIN)/ruff check .
