@@ -75,6 +75,13 @@ def filled(periksa, library) -> Path:
     return library
 
 
+@pytest.fixture
+def begun(folder) -> Path:
+    """An installation in which nothing is yet: its data folder."""
+    with opened():
+        return folder / "periksa-data"
+
+
 @contextmanager
 def opened() -> Iterator[Periksa]:
     """The installation as the program has it."""

@@ -122,6 +122,8 @@ def test_what_is_no_question_says_so(periksa, text):
 
 def test_an_empty_library_is_said_to_be_empty(periksa, monkeypatch):
     monkeypatch.setenv("PERIKSA_DATA_DIR", "lain")
+    with opened():
+        pass
     result = periksa("ask", "--json", KNOWN)
     assert result.stderr == "The library is empty: periksa import FILE\n"
     assert json.loads(result.stdout)["why"] == "nothing fits"

@@ -68,6 +68,7 @@ def test_claimreview_holds_only_what_is_whole(periksa, folder, monkeypatch):
     assert (article.rating, article.outlet, article.url) == ("SALAH", "Harian Uji", "https://uji.example/air-kelapa")
 
 
+@pytest.mark.usefixtures("begun")
 def test_an_empty_library_is_an_empty_file(periksa):
     for form in ("jsonl", "csv", "claimreview"):
         assert periksa("export", "--form", form, "kosong").output == "0 articles were written to kosong.\n"

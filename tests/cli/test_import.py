@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from datetime import timedelta
 
+import pytest
 from tests.cli.conftest import opened
 
 from periksa.app import clock
@@ -92,5 +93,6 @@ def test_the_index_is_built_anew_from_the_store(periksa, filled, folder):
     assert periksa("reindex").output == "2 articles can be found.\n"
 
 
+@pytest.mark.usefixtures("begun")
 def test_there_may_be_nothing_to_index(periksa):
     assert periksa("reindex").output == "Nothing is stored yet: periksa import FILE\n"

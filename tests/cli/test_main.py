@@ -84,7 +84,7 @@ def test_an_error_is_one_sentence(command, status, sentence):
 
 def test_a_folder_that_cannot_be_made_is_an_error_of_the_settings(folder):
     (folder / "berkas").write_text("bukan folder")
-    code, _, err = ended("reindex", PERIKSA_DATA_DIR="berkas")
+    code, _, err = ended("import", "cek.jsonl", PERIKSA_DATA_DIR="berkas")
     assert code == 2
     assert err.startswith("Error: berkas cannot be used: ")
     assert "PERIKSA_DATA_DIR" in err

@@ -86,6 +86,17 @@ def test_a_site_that_cannot_be_read_ends_with_1(periksa: Callable, site: Publish
     assert "/rss is no feed" in done.output
 
 
+def test_a_listing_that_still_cannot_be_read_is_counted_and_said_each_time_once(
+    periksa: Callable, site: PublisherServer
+) -> None:
+    site.routes["/rss"] = "<html>Sedang dipelihara</html>"
+    for _ in range(2):
+        done = periksa("sync")
+        assert done.exit_code == 1
+        assert rows(done.output, "kabarkini") == [["kabarkini", "1", "0", "0", "0", "0", "0", "1", "0"]]
+        assert done.output.count(f"{site.url}/rss is no feed") == 1
+
+
 def test_a_site_in_other_hands_is_said(periksa: Callable, site: PublisherServer) -> None:
     with opened() as installation:
         at = app.clock()
@@ -115,6 +126,8 @@ def test_what_cannot_be_visited_is_said_in_a_sentence(
 
 
 def test_how_sites_do(periksa: Callable, site: PublisherServer) -> None:
+    with opened():
+        pass
     assert "was never visited" in " ".join(periksa("sources").output.split())
     periksa("sync")
     output = periksa("sources").output

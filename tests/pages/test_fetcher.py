@@ -132,6 +132,16 @@ def test_a_name_that_changes_its_mind_gains_nothing(publisher: PublisherServer, 
     assert len(publisher.asked) == 1
 
 
+def test_a_redirect_may_be_written_in_letters_of_its_own(publisher: PublisherServer, fetch: Fetch):
+    """No standard allows it, every browser follows it: the bytes are UTF-8, or else Latin-1."""
+    publisher.routes |= {
+        "/lama": redirect("/r\u00e9servoir".encode().decode("latin-1")),
+        "/kuno": redirect("/r\u00e9servoir"),
+        "/r%C3%A9servoir": page("halo"),
+    }
+    assert [fetch(path).body for path in ("/lama", "/kuno")] == [b"halo", b"halo"]
+
+
 def test_each_stop_of_a_redirect_is_looked_up_anew(publisher: PublisherServer, fetcher: Callable[..., Fetcher]):
     answers = iter([["127.0.0.1"], ["192.168.1.1"]])
     ours = fetcher(resolve=lambda name, port: next(answers))

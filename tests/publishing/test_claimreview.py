@@ -87,7 +87,7 @@ def test_a_feed_is_one_document() -> None:
     assert [each["item"][0]["url"] for each in whole["dataFeedElement"]] == [CHECK.url] * 2
 
 
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
 def test_a_cell_is_no_formula(sign: str) -> None:
     row = dict(zip(COLUMNS, for_table(replace(CHECK, title=f"{sign}1"), None), strict=True))
     assert row["title"] == f"'{sign}1"

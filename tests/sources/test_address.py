@@ -53,6 +53,8 @@ def test_a_site_whose_name_is_short_keeps_it() -> None:
         "https://a b.example",
         'https://a.example/"><script>',
         "data:text/html,x",
+        "https://a.example/x\x01y",
+        "https://a.example/x\x7f",
     ],
 )
 def test_what_must_not_become_a_link(text: str) -> None:

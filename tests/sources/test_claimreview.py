@@ -215,6 +215,20 @@ def test_a_feed_gives_whole_articles(fetched: Callable[..., Fetched], site: Call
     ]
 
 
+@pytest.mark.parametrize(
+    ("printed", "day"), [("2023-03-09T20:30:00Z", date(2023, 3, 10)), ("2023-03-09", date(2023, 3, 9))]
+)
+def test_the_days_of_a_feed_are_the_newsrooms(
+    fetched: Callable[..., Fetched], site: Callable[..., Site], printed: str, day: date
+) -> None:
+    """Half past three in the morning in Jakarta is the evening before in Greenwich."""
+    told = {"@type": "ClaimReview", "claimReviewed": "Bendungan retak", "url": "https://kabarkini.example/cek/1"}
+    (one,) = ClaimReviewFeed().list(fetched(json.dumps({**told, "datePublished": printed})), site())
+    assert one.pointer
+    assert one.pointer.article
+    assert (one.pointer.date, one.pointer.article.date) == (day, day)
+
+
 def test_a_feed_is_a_file_as_well(write: Write) -> None:
     records = list(ClaimReview().parse(write("feed.json", FEED)))
     assert [parsed.article.rating for parsed in records if parsed.article] == ["Salah", ""]

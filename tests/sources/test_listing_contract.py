@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from periksa.errors import SourceError
@@ -70,6 +70,7 @@ def test_what_is_no_such_listing_is_said_with_its_address(
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cut=st.integers(0, 2500), junk=st.binary(max_size=40))
+@example(cut=60, junk=b"}")
 def test_damage_is_an_error_or_a_problem_and_never_a_crash(
     listing: Listing,
     examples: list[Path],

@@ -168,10 +168,26 @@ def test_who_is_told_to_stop_ends_after_the_page_in_hand_and_the_next_goes_on(
     assert len(visitor.titles()) == 6
 
 
+def test_a_visit_that_was_stopped_before_its_listings_were_read_begins_anew(
+    visitor: Visitor, site: Publisher, worker: Worker
+) -> None:
+    site.publish("/baca/1")
+    visitor.visit()
+    visitor.clock.pass_(minutes=30)
+    visitor.visiting.schedule()
+    visitor.visiting.stop()
+    worker.once()
+    assert visitor.visiting.health()[0].warning(visitor.clock(), EVERY) == ("", "")
+    visitor.kit.leaving.clear()
+    visitor.asked()
+    worker.once()
+    assert visitor.asked() == ["/rss"]
+
+
 def test_whoever_waits_for_their_turn_wakes_when_told_to_stop(visitor: Visitor, site: Publisher) -> None:
     site.publish("/baca/1")
     visitor.kit.pages._sleep = visitor.kit._wait
-    visitor.starts("feed", "/rss", pause=3600)
+    visitor.starts("feed", "/rss", pause=60)
     ended = threading.Thread(target=visitor.visit)
     ended.start()
     while "/rss" not in visitor.server.paths:

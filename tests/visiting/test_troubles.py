@@ -52,6 +52,24 @@ def test_a_trouble_is_said_once_counted_on_and_forgotten_when_it_is_over(
     assert visitor.troubles() == []
 
 
+def test_a_trouble_outlasts_a_failure_of_the_same_address_and_is_not_said_again(
+    visitor: Visitor, site: Publisher, caplog: pytest.LogCaptureFixture
+) -> None:
+    site.publish("/baca/1", "Bendungan", date="kapan-kapan", changed="")
+    caplog.set_level(logging.INFO)
+    visitor.visit()
+    assert any("/baca/1 date" in line for line in said(caplog, visitor))
+    there = visitor.server.routes["/baca/1"]
+    visitor.server.routes["/baca/1"] = Answer(b"", 503)
+    visitor.later(days=1)
+    visitor.server.routes["/baca/1"] = there
+    visitor.later(hours=1)
+    assert said(caplog, visitor) == ["kabarkini: /baca/1 was not given now (HTTP 503)"]
+    assert [trouble for trouble in visitor.troubles() if "/baca/1" in trouble] == [
+        '/baca/1 date does not say which day: "kapan-kapan"'
+    ]
+
+
 def test_a_site_with_trouble_on_every_page_is_no_flood_in_the_log(
     visitor: Visitor, site: Publisher, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -111,6 +111,20 @@ def test_an_article_that_comes_back_was_never_withdrawn(visitor: Visitor, site: 
     assert visitor.troubles() == []
 
 
+def test_a_day_without_a_page_is_counted_anew_when_the_site_gave_something_else(
+    visitor: Visitor, site: Publisher
+) -> None:
+    site.publish("/baca/1", "Bendungan Randu mulai diisi")
+    visitor.visit()
+    visitor.server.routes["/baca/1"] = Answer(b"", 404)
+    visitor.later(days=1)
+    visitor.server.routes["/baca/1"] = "<html><body>Sedang dipelihara</body></html>"
+    visitor.later(days=1)
+    visitor.server.routes["/baca/1"] = Answer(b"", 404)
+    assert visitor.later(days=9).gone == 0
+    assert visitor.later(days=1).gone == 1
+
+
 def test_a_site_that_has_lost_everything_at_once_is_not_believed(visitor: Visitor, site: Publisher) -> None:
     for number in range(8):
         site.publish(f"/baca/{number}", f"Berita nomor {number}")
@@ -121,6 +135,24 @@ def test_a_site_that_has_lost_everything_at_once_is_not_believed(visitor: Visito
     assert visitor.later(days=2).gone == 0
     assert len(visitor.titles()) == 8
     assert "is gone, but so are 8 of 8 pages at once: nothing was withdrawn" in visitor.troubles()[0]
+
+
+def test_an_article_that_moved_is_the_same_and_nobody_hears_that_it_was_withdrawn(
+    visitor: Visitor, site: Publisher
+) -> None:
+    site.publish("/baca/1", "Bendungan Randu retak")
+    visitor.visit()
+    visitor.index_now()
+    (before,) = visitor.articles()
+    visitor.server.routes["/cek/1-bendungan"] = html("Bendungan Randu retak")
+    visitor.server.routes["/baca/1"] = Answer(b"", 301, {"Location": "/cek/1-bendungan"})
+    assert visitor.later(days=1).gone == 0
+    (after,) = visitor.articles()
+    assert (after.id, after.url) == (before.id, f"{visitor.server.url}/cek/1-bendungan")
+    visitor.index_now()
+    assert visitor.jobs(JobKind.CORRECT) == []
+    visitor.later(days=4)
+    assert [article.id for article in visitor.articles()] == [before.id]
 
 
 def test_an_article_of_three_pages_is_one(visitor: Visitor, site: Publisher) -> None:
@@ -140,6 +172,18 @@ def test_an_article_whose_second_page_is_missing_is_kept_and_that_is_said(visito
     visitor.visit()
     assert [article.body for article in visitor.articles()] == ["Bagian yang pertama."]
     assert visitor.troubles() == ["/baca/1?page=2 is not there (HTTP 404)"]
+
+
+def test_a_second_page_is_looked_at_again_though_the_first_is_as_it_was(visitor: Visitor, site: Publisher) -> None:
+    site.publish("/baca/1", "Bendungan", "Bagian yang pertama.", after="<a class='lagi' href='/baca/1?page=2'>2</a>")
+    visitor.server.routes["/baca/1?page=2"] = Answer(b"", 404)
+    visitor.visit()
+    visitor.server.routes["/baca/1?page=2"] = html("Bendungan", "Bagian yang kedua.")
+    assert visitor.later(days=1).changed == 1
+    assert visitor.articles()[0].body == "Bagian yang pertama.\n\nBagian yang kedua."
+    assert visitor.troubles() == []
+    visitor.server.routes["/baca/1?page=2"] = html("Bendungan", "Bagian yang kedua, diperbaiki.")
+    assert visitor.later(days=4).changed == 1
 
 
 def test_an_article_whose_second_page_is_late_comes_whole_later(visitor: Visitor, site: Publisher) -> None:
@@ -228,6 +272,68 @@ def test_pages_of_links_are_walked_to_their_end_once(visitor: Visitor) -> None:
     routes["/arsip"] = links("/baca/6", "/baca/5", further="/arsip?hal=2")
     assert visitor.later(minutes=30).new == 1
     assert visitor.asked() == ["/arsip", "/arsip?hal=2", "/baca/6"]
+
+
+def test_what_another_listing_brought_first_does_not_end_the_walk(visitor: Visitor) -> None:
+    """A feed of three, a page of two links: what is behind both is on the second page."""
+    routes, url = visitor.server.routes, visitor.server.url
+    for number in range(1, 10):
+        routes[f"/baca/{number}"] = html(f"Berita nomor {number}")
+
+    def newest(last: int) -> None:
+        items = "".join(f"<item><title>B</title><link>{url}/baca/{n}</link></item>" for n in range(last, last - 3, -1))
+        routes["/rss"] = f"<rss version='2.0'><channel><title>K</title>{items}</channel></rss>"
+        pages = [range(n, max(n - 2, 0), -1) for n in range(last, 0, -2)]
+        for number, those in enumerate(pages, start=1):
+            path = "/arsip" if number == 1 else f"/arsip?hal={number}"
+            ahead = f"/arsip?hal={number + 1}" if number < len(pages) else ""
+            routes[path] = links(*(f"/baca/{each}" for each in those), further=ahead)
+
+    visitor.starts("feed", "/rss")
+    start = [*visitor.site.model_dump()["start"], {"kind": "links", "url": f"{url}/arsip"}]
+    visitor.site = visitor.profile(start=start)
+    newest(4)
+    visitor.visit()
+    newest(9)
+    visitor.later(minutes=30)
+    assert visitor.titles() == [f"Berita nomor {number}" for number in range(1, 10)]
+    visitor.asked()
+    visitor.later(minutes=30)
+    assert visitor.asked() == ["/rss", "/arsip"]
+
+
+def test_two_listings_that_date_an_article_differently_do_not_have_it_fetched_again_and_again(
+    visitor: Visitor, site: Publisher
+) -> None:
+    url = visitor.server.url
+
+    def sitemap(*also: str) -> str:
+        told = f"<url><loc>{url}/baca/1</loc><lastmod>2026-02-28T11:30:00+07:00</lastmod></url>"
+        return f"<urlset>{told}{''.join(f'<url><loc>{url}{path}</loc></url>' for path in also)}</urlset>"
+
+    site.publish("/baca/1", "Bendungan Randu retak", changed="2026-02-28T07:00:00+07:00")
+    visitor.server.routes["/peta.xml"] = sitemap()
+    visitor.starts("feed", "/rss")
+    start = [*visitor.site.model_dump()["start"], {"kind": "sitemap", "url": f"{url}/peta.xml"}]
+    visitor.site = visitor.profile(start=start)
+    visitor.visit()
+    visitor.asked()
+    site.publish("/baca/2", "Jembatan Kahayan dibuka lagi")
+    visitor.server.routes["/peta.xml"] = sitemap("/baca/2")
+    visitor.later(minutes=30)
+    assert visitor.asked() == ["/rss", "/peta.xml", "/baca/2"]
+    site.publish("/baca/1", "Bendungan Randu tidak retak", changed="2026-03-01T12:00:00+07:00")
+    assert visitor.later(minutes=30).changed == 1
+
+
+def test_a_start_of_another_kind_is_read_as_what_it_is_now(visitor: Visitor) -> None:
+    visitor.server.routes["/daftar"] = page(links("/baca/1"), etag='"1"')
+    visitor.server.routes["/baca/1"] = html("Berita nomor 1")
+    visitor.starts("feed", "/daftar")
+    assert visitor.visit().new == 0
+    visitor.starts("links", "/daftar")
+    assert visitor.later(minutes=30).new == 1
+    assert visitor.troubles() == []
 
 
 def test_a_calendar_without_end_is_left(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.publisher_server import Answer, page, wordpress
-from tests.visiting.conftest import Publisher, Visitor
+from tests.visiting.conftest import Publisher, Visitor, html
 
 from periksa.model import Article, ArticleKind, JobKind
 from periksa.sources.address import derived_id
@@ -145,6 +145,38 @@ def test_a_feed_that_takes_nearly_everything_back_is_not_believed(visitor: Visit
     assert visitor.later(minutes=30).gone == 0
     assert len(visitor.titles()) == 8
     assert visitor.troubles() == ["/klaim.json takes back 7 of 8 articles at once: nothing was withdrawn"]
+
+
+def test_what_was_taken_back_long_ago_does_not_make_the_next_one_doubtful(visitor: Visitor) -> None:
+    """A feed goes on saying what it deleted; only what still is in the library counts."""
+    url = visitor.server.url
+    visitor.starts("claimreview", "/klaim.json", publishes="fact-checks")
+    for deleted in range(10):
+        feed = data_feed(url, *range(deleted), of=10)
+        visitor.server.routes["/klaim.json"] = page(feed, "application/json", etag=f'"{deleted}"')
+        assert visitor.later(minutes=30).gone == (deleted > 0)
+    assert visitor.titles() == ["Klaim nomor 9"]
+    assert visitor.troubles() == []
+
+
+def test_what_a_listing_carried_is_taken_back_by_its_page_too(visitor: Visitor) -> None:
+    """Old posts leave the first page of a list; what their own page says is seen when it is looked at again."""
+    url = visitor.server.url
+    visitor.starts("wordpress", "/wp-json/wp/v2/posts")
+    visitor.server.routes["/wp-json/wp/v2/posts"] = wordpress([post(number, url) for number in range(3)])
+    for number in range(3):
+        visitor.server.routes[f"/cek/{number}"] = html(f"Cek nomor {number}", "Di sini ditulis lain.")
+    assert visitor.visit().new == 3
+    assert visitor.later(days=1).changed == 0, "what the listing carries is read from there"
+    visitor.server.routes["/cek/1"] = html("Cek nomor 1", BACK)
+    assert visitor.later(days=4).gone == 1
+    assert visitor.titles() == ["Cek nomor 0", "Cek nomor 2"]
+    visitor.later(minutes=30)
+    assert visitor.titles() == ["Cek nomor 0", "Cek nomor 2"], "the list, which still has it, does not bring it back"
+    again = post(1, url, modified_gmt="2026-03-08T00:00:00")
+    visitor.server.routes["/wp-json/wp/v2/posts"] = wordpress([post(0, url), again, post(2, url)])
+    visitor.later(minutes=30)
+    assert "Cek nomor 1" in visitor.titles(), "published anew, it comes back"
 
 
 def test_a_known_article_is_withdrawn_however_long_nobody_named_it(visitor: Visitor, site: Publisher) -> None:

@@ -33,7 +33,7 @@ def run(
 
     if role and role not in set(Role):
         raise StaffError(f"There is no role {role!r}; there are: {', '.join(Role)}.", "role")
-    with opened(config) as periksa:
+    with opened(config, begins=True) as periksa:
         made = _link(periksa, name, Role(role) if role else None)
         if ask:
             password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)

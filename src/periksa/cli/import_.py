@@ -38,7 +38,7 @@ def run(
     Understood are JSON lines, ClaimReview (JSON-LD, as a list or a data feed) and plain text of one article.
     Ends with 1 if nothing could be read, or not all of the files.
     """
-    with opened(config) as periksa, _written_to(problems) as note:
+    with opened(config, begins=True) as periksa, _written_to(problems) as note:
         outcomes = [_import(periksa, file, note) for file in files]
         imported = {file: outcome for file, outcome in zip(files, outcomes, strict=True) if outcome}
         if imported:

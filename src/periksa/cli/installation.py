@@ -25,14 +25,38 @@ ConfigFile = Annotated[
 ]
 
 
-def opened(file: Path | None) -> Periksa:
-    """The installation that the settings describe; to be used as a context manager.
+def opened(file: Path | None, *, begins: bool = False) -> Periksa:
+    """The installation that the settings describe; to be used as a context manager. With `begins` it is made where
+    there is none yet: whoever only looks, in the wrong folder, is to be told so and to leave nothing behind.
 
     Raises: ConfigError, StoreError, IndexUnavailable.
     """
     from periksa.config import load
 
-    return opened_by(load(file).config)
+    config = load(file).config
+    if not begins:
+        expect(config)
+    return opened_by(config)
+
+
+def expect(config: Config) -> None:
+    """Raises: ConfigError where nothing was ever kept; nothing is made. A database server tells itself."""
+    from periksa.config import shown
+
+    if not begun(config):
+        where = config.data_dir.absolute() if not config.store.url else shown(config.store.url)
+        raise ConfigError(
+            f"There is no data in {where}: run this in the folder of your installation, or name it (--config, "
+            "PERIKSA_DATA_DIR); a new one begins with `periksa import FILE`."
+        )
+
+
+def begun(config: Config) -> bool:
+    """Whether anything was kept there yet; of a database server that is not asked."""
+    if not config.store.url:
+        return (config.data_dir / "periksa.db").exists()
+    scheme, _, file = config.store.url.partition("?")[0].partition(":///")
+    return not scheme.startswith("sqlite") or not file or file.startswith((":memory:", "file:")) or Path(file).exists()
 
 
 def opened_by(config: Config) -> Periksa:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from periksa.cli.installation import ConfigFile, opened_by
+from periksa.cli.installation import ConfigFile, expect, opened_by
 from periksa.cli.screen import screen
 from periksa.errors import ConfigError
 
@@ -25,6 +25,7 @@ def run(
     from periksa.config import load
 
     settings = load(config).config
+    expect(settings)
     with opened_by(settings):  # what there is opens with the keys there are
         pass
     if rotate:

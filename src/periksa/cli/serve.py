@@ -19,6 +19,7 @@ from periksa.errors import ConfigError, IndexUnavailable, PollError
 
 if TYPE_CHECKING:
     from socket import socket
+    from types import FrameType
 
     from starlette.applications import Starlette
 
@@ -39,7 +40,7 @@ def run(
     ] = True,
 ) -> None:
     """Open the chat page and the webhooks, and answer what comes in."""
-    with opened(config) as periksa:
+    with opened(config, begins=True) as periksa:
         log_to_stderr(periksa.config.log)
         web = periksa.config.web
         with listening(web.host, web.port) as door, rebuilding(periksa) if workers else nullcontext():
@@ -90,9 +91,9 @@ def answer_at(door: socket, site: Starlette, trusted_proxies: str = "") -> None:
     class Server(uvicorn.Server):
         """Ends the streams of open pages first, which would hold it up."""
 
-        def handle_exit(self, *signalled: object) -> None:
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
             site.state.hang_up()
-            super().handle_exit(*signalled)  # type: ignore[arg-type]  # handed on as they came
+            super().handle_exit(sig, frame)
 
     # uvicorn raises the signal again when it is done: without this, SIGTERM would end us before anything is closed.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

@@ -24,22 +24,44 @@ MOST = 200
 
 def run(
     site: Annotated[str, typer.Argument(metavar="[SITE]", help="List what is wrong at this one.")] = "",
+    pages: Annotated[
+        list[Path] | None, typer.Argument(metavar="[PAGE]...", help="With --try: pages of its articles, saved as HTML.")
+    ] = None,
     all: Annotated[bool, typer.Option("--all", help="List every profile there is, visited or not.")] = False,
     profile: Annotated[
         bool, typer.Option("--profile", help="Print the profile of SITE, for a copy of yours in sources.folder.")
     ] = False,
+    try_: Annotated[
+        bool,
+        typer.Option("--try", help="Read PAGEs by the profile of SITE, or by a profile's file; nothing is fetched."),
+    ] = False,
     config: ConfigFile = None,
 ) -> None:
-    """List the sites that are visited and how they do, or the problems of one."""
-    with opened(config) as periksa:
-        if profile:
-            _print(site, Path(periksa.config.sources.folder).expanduser())
-        elif all:
-            _profiles(periksa.config.sources)
-        elif site:
-            _problems(periksa, site)
-        else:
-            _health(periksa)
+    """List the sites that are visited and how they do, or the problems of one.
+
+    With --try, ends with 1 if a page gives no article.
+    """
+    from periksa.cli.trying import tried
+    from periksa.config import load
+
+    settings = load(config).config.sources
+    folder = Path(settings.folder).expanduser()
+    if try_ != bool(pages):
+        raise typer.BadParameter("--try and the pages to be tried belong together: periksa sources SITE PAGE --try")
+    if try_:
+        if not tried(site, folder, pages or []):
+            raise typer.Exit(1)
+    elif profile:
+        _print(site, folder)
+    elif all:
+        _profiles(settings, folder)
+    elif not (site or settings.names):
+        screen().print("No site is switched on. `periksa sources --all` lists what can be: name some in sources.sites.")
+    elif site and site not in settings.names:
+        raise ConfigError(f"{site} is not switched on: add it to sources.sites; `periksa sources --all` lists all.")
+    else:
+        with opened(config) as periksa:
+            _problems(periksa, site) if site else _health(periksa)
 
 
 def _print(site: str, folder: Path) -> None:
@@ -48,12 +70,12 @@ def _print(site: str, folder: Path) -> None:
     typer.echo(text_of(site, folder), nl=False)
 
 
-def _profiles(settings: SourcesSettings) -> None:
+def _profiles(settings: SourcesSettings, folder: Path) -> None:
     from periksa.sources.profiles import profiles
 
     rows = table("site", "publisher", "publishes", "visited", "checked against")
     rows.columns[0].no_wrap = True  # it is what one copies
-    for each in profiles(Path(settings.folder).expanduser()):
+    for each in profiles(folder):
         visited = "waits for your word" if each.ask_first else "yes" if each.name in settings.names else "no"
         rows.add_row(each.name, each.outlet, each.publishes, visited, each.checked)
     screen().print(rows, "\nSwitch one on: name it in sources.sites (PERIKSA_SOURCES_SITES).", sep="\n")
@@ -64,9 +86,6 @@ def _health(periksa: Periksa) -> None:
 
     found = periksa.visiting.health()
     console = screen()
-    if not found:
-        console.print("No site is switched on. `periksa sources --all` lists what can be: name some in sources.sites.")
-        return
     numbers = ("a week", "expected", "problems", "waiting")
     rows = table("site", "visited", *numbers, "to look at", numbers=numbers)
     for each in found:
@@ -85,8 +104,6 @@ def _visited(health: Health) -> str:
 def _problems(periksa: Periksa, site: str) -> None:
     from periksa.visiting.errand import sentence
 
-    if site not in periksa.visiting.sites:
-        raise ConfigError(f"{site} is not switched on: add it to sources.sites; `periksa sources --all` lists all.")
     counts, found = periksa.store.read(lambda tx: (tx.visits.trouble_counts(), tx.visits.troubles(site, MOST)))
     console = screen()
     for each in found:

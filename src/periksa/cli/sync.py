@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -41,8 +42,12 @@ def run(
     Ctrl-C stops it after the page in hand; the next visit goes on there. Ends with 1 if a site could not be visited.
     """
     logging.getLogger("periksa.visiting").addHandler(logging.NullHandler())  # what it would say, we do
-    with opened(config) as periksa:
-        wanted = _wanted(periksa, sites or [])
+    from periksa.config import load
+    from periksa.visiting import chosen
+
+    settings = load(config).config.sources
+    wanted = _wanted(chosen(settings.names, Path(settings.folder).expanduser()), sites or [])
+    with opened(config, begins=True) as periksa:
         if dry_run:
             _preview(periksa, wanted)
             return
@@ -53,9 +58,9 @@ def run(
         raise typer.Exit(1)
 
 
-def _wanted(periksa: Periksa, names: Sequence[str]) -> list[Site]:
+def _wanted(switched_on: Sequence[Site], names: Sequence[str]) -> list[Site]:
     """Raises: ConfigError for a site that is not switched on, or waits for the operator's word."""
-    known = periksa.visiting.sites
+    known = {site.name: site for site in switched_on}
     if not known:
         raise ConfigError("No site is switched on: name some in sources.sites; `periksa sources --all` lists them.")
     if unknown := [name for name in names if name not in known]:
@@ -126,7 +131,7 @@ def _report(outcomes: dict[str, Outcome | None], meant: Sequence[str]) -> None:
     for name, each in outcomes.items():
         if each:
             counts = (each.requests, each.unchanged, each.listed, each.new, each.changed, each.gone)
-            rows.add_row(name, *(f"{count:,}" for count in (*counts, len(each.troubles), each.waiting)))
+            rows.add_row(name, *(f"{count:,}" for count in (*counts, len(each.problems), each.waiting)))
     console = screen()
     console.print(rows, "")
     for name in [name for name, each in outcomes.items() if each is None]:
@@ -138,10 +143,10 @@ def _report(outcomes: dict[str, Outcome | None], meant: Sequence[str]) -> None:
 
 
 def _say(outcomes: dict[str, Outcome | None]) -> None:
-    """Problems that were not known before."""
+    """Problems that were not known before, and listings that cannot be read, however long that is known."""
     from periksa.visiting.errand import sentence
 
-    said = [sentence(trouble) for each in outcomes.values() if each for trouble in each.troubles]
+    said = [sentence(trouble) for each in outcomes.values() if each for trouble in each.problems]
     console = screen()
     for one in said[:SHOWN]:
         console.print(one, soft_wrap=True)

@@ -33,7 +33,7 @@ def run(
     """Answer what came in, without opening a door. SIGTERM and Ctrl-C let it finish what it has in hand."""
     told_to_stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: told_to_stop.set())
-    with opened(config) as periksa:
+    with opened(config, begins=True) as periksa:
         log_to_stderr(periksa.config.log)
         with _watched(periksa, metrics_port), rebuilding(periksa):
             periksa.schedule()

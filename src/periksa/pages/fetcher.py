@@ -119,7 +119,7 @@ class Fetcher:
             with connection.stream("GET", asked, headers=headers) as response:
                 told = _headers(response)
                 if response.status in _ELSEWHERE and "location" in told:
-                    return target.joined(told["location"], self._ports)
+                    return target.joined(_written(told["location"]), self._ports)
                 self._check(response.status, told, target, asked_for_change=bool(marks))
                 body = self._body(response, told, meter)
                 return self._page(url, target, response.status, told, body)
@@ -169,6 +169,14 @@ class Fetcher:
 def _headers(response: httpcore2.Response) -> dict[str, str]:
     """Names in lower case; of those that stand twice, the last."""
     return {name.decode("ascii").lower(): value.decode("latin-1").strip() for name, value in response.headers}
+
+
+def _written(location: str) -> str:
+    """An address in a header. Where it is not ASCII, as it must be, it is UTF-8 all the same."""
+    try:
+        return location.encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return location
 
 
 def _marks(etag: str, last_modified: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from periksa.model import Place
@@ -25,9 +25,10 @@ def read_change(word: str) -> tuple[datetime, str] | None:
     try:
         at, id = _values(word)
         moment = datetime.fromisoformat(at)
-    except (ValueError, TypeError, RecursionError):
+        zoned = moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, TypeError, OverflowError, RecursionError):
         return None
-    return (moment, id) if isinstance(id, str) and moment.tzinfo else None
+    return (zoned, id) if isinstance(id, str) and zoned else None
 
 
 def _word(values: list[Any]) -> str:

@@ -69,8 +69,9 @@ class Feed:
 
 
 def headline(article: Article) -> str:
-    """The title, with the publisher's rating in front where the title does not have it."""
-    told = not article.rating or article.rating.casefold() in article.title.casefold()
+    """The title, with the publisher's rating in front unless it has it as a label: "salah satu" ("one of") is none."""
+    rating = re.escape(article.rating)
+    told = not rating or re.search(rf"[\[(]{rating}[\])]|^{rating}(?:\s*:|$)", article.title, re.IGNORECASE)
     return article.title if told else f"[{article.rating}] {article.title}"
 
 

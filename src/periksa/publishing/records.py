@@ -10,7 +10,7 @@ from typing import Any
 from periksa.model import Article, Edition, Said, Scale, Statement, speaker_key
 
 _ENTITY = re.compile(r"&(?=(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet would run rather than show."""
 
 LIBRARY = {"language": "lang"}

@@ -15,7 +15,7 @@ def web_address(text: str) -> str:
     """The address if it is a whole http(s) one, else empty: nothing else may be handed to a reader as a link."""
     text = text.strip()
     parts = _split(text)
-    return text if parts and not re.search(r"[\s<>\"\\]", text) else ""
+    return text if parts and not re.search(r"[\s<>\"\\\x00-\x1f\x7f]", text) else ""
 
 
 def absolute(base: str, link: str) -> str:

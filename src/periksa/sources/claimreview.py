@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from periksa.errors import InputError, SourceError
@@ -13,6 +14,7 @@ from periksa.sources.address import same_page
 from periksa.sources.charset import decoded
 from periksa.sources.files import whole_text
 from periksa.sources.jsonld import Review, Tree, lone_pages, loose_json, reviews
+from periksa.sources.moments import exact_moment
 from periksa.sources.site import Site
 
 MAX_MEGABYTES = 32
@@ -67,7 +69,14 @@ class ClaimReviewFeed:
         for review in found:
             article = review.article(alone=same_page(review.url()) in alone)
             if article is None or site.is_here(article.url):
-                yield Listed(_pointer(review, article) if article else None, problems=_told(review, article))
+                pointer = _pointer(review, _in_zone(article, review, fetched, site)) if article else None
+                yield Listed(pointer, problems=_told(review, article))
+
+
+def _in_zone(article: Article, review: Review, fetched: Fetched, site: Site) -> Article:
+    """Its day in the site's zone, where the review tells the moment."""
+    moment = exact_moment(review.words(review.node, "datePublished"))
+    return replace(article, date=moment.astimezone(site.time_zone).date()) if moment else article
 
 
 def _pointer(review: Review, article: Article) -> Pointer:

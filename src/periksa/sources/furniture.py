@@ -49,6 +49,13 @@ def cut_within(line: str) -> str:
     return line.strip()
 
 
+def rule_of(line: str) -> str:
+    """The name of the rule by which a line, or a part of it, is furniture; empty if there is none."""
+    whole = (rule.name for rule in rules() if rule.where in ("line", "below") and rule.pattern.fullmatch(line.strip()))
+    within = (rule.name for rule in rules() if rule.where == "within" and rule.pattern.search(line))
+    return next(whole, "") or next(within, "")
+
+
 @cache
 def _any(*places: str) -> re.Pattern[str]:
     """All rules of these places at once: nearly every line is the article's, and one look tells so."""

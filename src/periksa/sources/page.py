@@ -8,15 +8,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from periksa.errors import SourceError
 from periksa.model import Article, ArticleKind
 from periksa.sources import Fetched, Parsed, Problem
-from periksa.sources.address import absolute, derived_id, host_of, same_page
+from periksa.sources.address import absolute, derived_id, host_of, same_page, web_address
 from periksa.sources.charset import decoded
+from periksa.sources.cleaning import one_line
 from periksa.sources.jsonld import Node, Review, Tree, loose_json, reviews
 from periksa.sources.markup import drop, lines_of, tree_of, without_unseen
 from periksa.sources.selectors import elements, values
 from periksa.sources.site import Site
-from periksa.sources.story import Found, article_of, taken_back
+from periksa.sources.story import Found, LeftOut, article_of, left_out, taken_back
 from periksa.sources.withdrawn import is_status
 
 MOST_BYTES = 4_000_000
@@ -35,6 +37,7 @@ _DATES = (
     "*[itemprop=datePublished]@content", "*[itemprop=datePublished]", "article time@datetime", "time[pubdate]@datetime",
 )  # fmt: skip
 _DESCRIPTIONS = ("meta[property='og:description']@content", "meta[name=description]@content")
+_ADDRESSES = ("link[rel=canonical]@href", "meta[property='og:url']@content")
 _SECTIONS = ("meta[property='article:section']@content", "meta[property='article:tag']@content")
 
 
@@ -67,6 +70,27 @@ class Page:
         for article, problems in reading.articles():
             yield Parsed(article, tuple(problems), size, withdrawn=reading.withdrawn)
 
+    def own_address(self, page: Fetched) -> list[str]:
+        """The addresses under which a page that was saved says that it stands, the surest first."""
+        try:
+            tree = tree_of(decoded(page.content, page.content_type)[0])
+        except ValueError:
+            return []
+        return [url for text in values(tree, _ADDRESSES) if (url := web_address(text))]
+
+    def left_out(self, pages: Sequence[Fetched], site: Site) -> Iterator[LeftOut]:
+        """What of these pages `read` takes for none of the article, and by which rule of everybody's or the profile's.
+
+        Raises: SourceError if they cannot be read.
+        """
+        try:
+            reading = _Reading.of(pages, site)
+        except ValueError as error:
+            raise SourceError(f"{pages[0].url} {error}.") from error
+        found = reading.found()
+        yield from reading.removed
+        yield from left_out(found, site)
+
 
 @dataclass(slots=True)
 class _Reading:
@@ -78,6 +102,8 @@ class _Reading:
     problems: list[Problem] = field(default_factory=list)
     withdrawn: bool = False
     """Whether the article says that it was taken back; known when it was read."""
+    removed: list[LeftOut] = field(default_factory=list)
+    """What the profile's `remove` took out; known when it was read."""
 
     @classmethod
     def of(cls, pages: Sequence[Fetched], site: Site) -> _Reading:
@@ -115,6 +141,11 @@ class _Reading:
             for review in ours:
                 each = self._reviewed(replace(article, title=review.claim(), body=""), review)
                 yield replace(each, id=derived_id(same_page(article.url), each.claim)), self._once()
+
+    def found(self) -> Found:
+        """What stands on the pages, before any of it is judged. Takes them apart."""
+        linked = self._linked()
+        return self._found(linked, len(self._ours(linked)))
 
     def _once(self) -> list[Problem]:
         """What is wrong, for the first who asks: problems are said once."""
@@ -193,11 +224,19 @@ class _Reading:
     def _by_profile(self, tree: Any) -> list[str]:
         lines: list[str] = []
         for body in elements(tree, self.site.page.body):
-            for each in elements_of_all(body, self.site.page.remove):
-                drop(each)
+            for selector in self.site.page.remove:
+                self._remove(selector, body)
             without_unseen(body)
             lines += lines_of(body)
         return lines
+
+    def _remove(self, selector: str, body: Any) -> None:
+        for each in elements(body, (selector,)):
+            if each is body:
+                continue
+            if text := one_line(each.text_content()):
+                self.removed.append(LeftOut(text, f"remove: {selector}"))
+            drop(each)
 
     def _by_trafilatura(self, page: Fetched) -> list[str]:
         if self.site.page.body:
@@ -209,11 +248,6 @@ class _Reading:
             decoded(page.content, page.content_type)[0], url=page.url, include_comments=False, include_tables=False
         )
         return [line for line in (text or "").split("\n") if line.strip()]
-
-
-def elements_of_all(tree: Any, selectors: tuple[str, ...]) -> list[Any]:
-    """What any of the selectors finds."""
-    return [each for selector in selectors for each in elements(tree, (selector,)) if each is not tree]
 
 
 def _about(linked: Tree, url: str) -> Node:

@@ -34,13 +34,17 @@ def profiles(folder: Path | None = None) -> tuple[Site, ...]:
     Raises: ConfigError with file, field and what to do, if one of the operator's cannot be read.
     """
     found = {site.name: site for site in shipped()}
-    for path in sorted(folder.glob(f"*{ENDING}")) if folder and folder.is_dir() else ():
+    for path in _files(folder):
         try:
             text = path.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigError(f"{path} cannot be read as UTF-8 text: {error}.") from error
         found[path.stem] = profile(path.name, text)
     return tuple(found[name] for name in sorted(found))
+
+
+def _files(folder: Path | None) -> list[Path]:
+    return sorted(folder.glob(f"*{ENDING}")) if folder and folder.is_dir() else []
 
 
 def text_of(name: str, folder: Path) -> str:
@@ -50,9 +54,10 @@ def text_of(name: str, folder: Path) -> str:
         return ours.read_text("utf-8")
     if name in {site.name for site in shipped()}:
         return resources.files(__package__).joinpath("sites", f"{name}{ENDING}").read_text("utf-8")
-    near = difflib.get_close_matches(name, [site.name for site in shipped()], n=1)
+    names = [*(site.name for site in shipped()), *(path.stem for path in _files(folder))]
+    near = difflib.get_close_matches(name, names, n=1)
     hint = f"did you mean {near[0]}?" if near else "`periksa sources --all` lists all."
-    raise ConfigError(f"There is no profile {name!r}; {hint}")
+    raise ConfigError(f"There is no profile {name!r}, and no {ours}; {hint}")
 
 
 def profile(file: str, text: str) -> Site:

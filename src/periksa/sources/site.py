@@ -199,8 +199,8 @@ class Site(_Part):
     """The time zone of its newsroom."""
     publishes: Literal["fact-checks", "news", "both"]
     """What it publishes; for `both`, `[fact_check]` tells them apart."""
-    pause: Annotated[float, Field(ge=0.5, le=3600)] = 5
-    """Seconds between two requests."""
+    pause: Annotated[float, Field(ge=0.5, le=60)] = 5
+    """Seconds between two requests, 60 at most: no longer is waited for a turn."""
     a_week: Annotated[float, Field(ge=0)] = 0
     """Articles that it publishes in a slow week; fewer is a warning, for then it, or its profile, has changed."""
     ask_first: str = ""

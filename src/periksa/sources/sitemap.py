@@ -5,8 +5,8 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterator
-from io import BytesIO
-from typing import Any, BinaryIO
+from io import BufferedIOBase, BytesIO
+from typing import Any
 
 from lxml import etree
 
@@ -45,7 +45,7 @@ class Sitemap:
                 _forget(element)
         except etree.XMLSyntaxError as error:
             stream.wrong = stream.wrong or error.msg or "broken XML"
-        root = etree.QName(elements.root).localname if elements.root is not None else ""
+        root = _name(elements.root) if elements.root is not None else ""
         if not found and root not in ("urlset", "sitemapindex"):
             raise SourceError(f"{fetched.url} is no sitemap; give the address of the XML itself.")
         if wrong := stream.wrong or _complaint(elements):
@@ -58,7 +58,7 @@ class _Stream:
 
     def __init__(self, content: bytes) -> None:
         raw = BytesIO(content)
-        self._file: BinaryIO = gzip.GzipFile(fileobj=raw) if content[:2] == _GZIP else raw  # type: ignore[assignment]
+        self._file: BufferedIOBase = gzip.GzipFile(fileobj=raw) if content[:2] == _GZIP else raw
         self._left = MOST_BYTES
         self.wrong = ""
 
@@ -76,13 +76,18 @@ class _Stream:
         return piece
 
 
+def _name(element: Any) -> str:
+    """Without its namespace. Damaged ones are no name for lxml's QName."""
+    return str(element.tag).rpartition("}")[2]
+
+
 def _listed(element: Any, where: str, fetched: Fetched, site: Site) -> Listed | None:
     location = _text(element, "{*}loc")
     url = absolute(fetched.url, location) if location else ""
     if not url:
         return Listed(problems=(Problem(where, "loc", "is missing or no http(s) address"),))
     changed = exact_moment(_text(element, "{*}lastmod"))
-    if etree.QName(element).localname == "sitemap":
+    if _name(element) == "sitemap":
         return Listed(further=Further(url, changed)) if site.is_here(url) else None
     if not site.wants(url):
         return None

@@ -14,7 +14,7 @@ from periksa.sources.address import derived_id, same_page
 from periksa.sources.cleaning import one_line
 from periksa.sources.dateline import read_dateline
 from periksa.sources.dates import date_line
-from periksa.sources.furniture import cut_within, is_furniture
+from periksa.sources.furniture import cut_within, is_furniture, rule_of
 from periksa.sources.moments import published_day, wrong_day
 from periksa.sources.roundups import is_roundup
 from periksa.sources.site import Drop, Reading, Site
@@ -46,6 +46,15 @@ class Found:
     """What the profile's rules for elements found, by selectors."""
     claims: int = 0
     """How many claims its ClaimReview examines. Any makes it a fact-check, several a page of several checks."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A line of a page of which not all is the article's: the rule that says so, and what is kept of it."""
+
+    line: str
+    rule: str
+    kept: str = ""
 
 
 def taken_back(found: Found, site: Site) -> bool:
@@ -96,7 +105,7 @@ def article_of(found: Found, site: Site, fetched_at: datetime) -> tuple[Article 
 def text_lines(lines: Sequence[str], site: Site, title: str = "") -> Iterator[str]:
     """The lines of a text that are the article's, by the rules that hold everywhere and then the site's own."""
     for number, line in enumerate(lines):
-        if is_furniture(line) or (number < LEAD and (line == title or date_line(line))):
+        if _is_everywhere_left_out(number, line, title):
             continue
         kept = cut_within(line)
         for rule in site.drop:
@@ -105,6 +114,29 @@ def text_lines(lines: Sequence[str], site: Site, title: str = "") -> Iterator[st
             kept = _dropped(rule, kept)
         if kept:
             yield kept
+
+
+def left_out(found: Found, site: Site) -> Iterator[LeftOut]:
+    """What `text_lines` leaves out of an article, line by line, and by which rule."""
+    title, lines = _title(found.title, site), found.lines
+    for number, line in enumerate(lines):
+        if _is_everywhere_left_out(number, line, title):
+            yield LeftOut(line, rule_of(line) or ("the headline again" if line == title else "a day on its own"))
+            continue
+        kept = cut_within(line)
+        names = [rule_of(line)] if kept != line.strip() else []
+        for rule in site.drop:
+            if rule.where == "rest" and re.fullmatch(rule.pattern, kept):
+                yield from (LeftOut(each, rule.name) for each in lines[number:])
+                return
+            before, kept = kept, _dropped(rule, kept)
+            names += [rule.name] if kept.split() != before.split() else []
+        if names:
+            yield LeftOut(line, ", ".join(names), kept)
+
+
+def _is_everywhere_left_out(number: int, line: str, title: str) -> bool:
+    return is_furniture(line) or (number < LEAD and (line == title or date_line(line) is not None))
 
 
 def _dropped(rule: Drop, line: str) -> str:

@@ -46,7 +46,10 @@ class Visiting:
             if site and not site.ask_first:
                 self._visit(job, site)
             else:
-                self._kit.store.write(lambda tx, job=job: tx.jobs.finish([job.id])).result()  # type: ignore[misc]
+                self._strike_off(job)
+
+    def _strike_off(self, job: Job) -> None:
+        self._kit.store.write(lambda tx: tx.jobs.finish([job.id])).result()
 
     def leg(self, site: Site, progress: Callable[[Outcome], None] = lambda _: None, *, starts: bool) -> Outcome | None:
         """Go on with a site for a while; None if it is in somebody else's hands. With `starts`, from its beginning.
@@ -59,9 +62,10 @@ class Visiting:
         store, at = self._kit.store, self._kit.clock()
         if not store.write(lambda tx: tx.visits.begin(site.name, at, at + HELD)).result():
             return None
-        errand = Errand(site, self._kit, progress)
+        errand, begun = Errand(site, self._kit, progress), False
         try:
             listing.walk(errand, starts=starts)
+            begun = starts
             errand.outcome.waiting = self._waiting(site)
             errand.tell()
             reading.read(errand)
@@ -69,7 +73,7 @@ class Visiting:
             errand.outcome.tired = True
         finally:
             errand.sum_up()
-            self._end(errand, starts=starts)
+            self._end(errand, begun=begun)
         return errand.outcome
 
     def preview(self, site: Site) -> Iterator[tuple[str, str]]:
@@ -129,15 +133,18 @@ class Visiting:
         at = self._kit.clock()
         return self._kit.store.read(lambda tx: tx.visits.waiting(site.name, list(SpotKind), at))
 
-    def _end(self, errand: Errand, *, starts: bool) -> None:
-        """Let go of the site, and note when it is visited next: at once, where something waits."""
+    def _end(self, errand: Errand, *, begun: bool) -> None:
+        """Let go of the site, and note when it is visited next: at once, where something waits.
+
+        `begun`: this leg asked all listings where a visit begins; one that was stopped before has begun none.
+        """
         site, outcome, at = errand.site, errand.outcome, self._kit.clock()
         outcome.tired = outcome.tired or errand.tired
         try:
             outcome.waiting = self._waiting(site)
             goes_on = self._kit.leaving.is_set() or (outcome.waiting and not outcome.tired)
             next_at = at if goes_on else at + self.every
-            self._kit.store.write(lambda tx: _end(tx, outcome, site, at, next_at, starts)).result()
+            self._kit.store.write(lambda tx: _end(tx, outcome, site, at, next_at, begun)).result()
         except PeriksaError:
             return  # whoever could not write here either raises that already; the site is free again after a while
 
@@ -148,10 +155,10 @@ def _asked(site: Site) -> None:
         raise ConfigError(f"{site.name} waits for your word. {site.ask_first}")
 
 
-def _end(tx: Transaction, outcome: Outcome, site: Site, at: datetime, next_at: datetime, starts: bool) -> None:
+def _end(tx: Transaction, outcome: Outcome, site: Site, at: datetime, next_at: datetime, begun: bool) -> None:
     before = tx.visits.of(site.name) or Visit(site.name, at)
     counts = {name: getattr(outcome, name) for name in ("requests", "bytes", "listed", "new", "changed", "gone")}
-    if starts:
+    if begun:
         visit = replace(before, last_at=at, reached=outcome.reached, **counts)
     else:
         visit = replace(before, **{name: getattr(before, name) + count for name, count in counts.items()})

@@ -89,6 +89,8 @@ class Outcome:
     """Articles in listings; new in the library, changed there, withdrawn from it."""
     troubles: list[Trouble] = field(default_factory=list)
     """Those that were not known before."""
+    unread: list[Trouble] = field(default_factory=list)
+    """Those for which a listing could not be read, known before or not."""
     waiting: int = 0
     """Addresses still to be fetched."""
     reached: bool = False
@@ -96,11 +98,18 @@ class Outcome:
     tired: bool = False
     """Whether the site, or we, had enough before all was done."""
 
+    @property
+    def problems(self) -> list[Trouble]:
+        """What whoever ordered the visit must hear: what is new, and what kept a listing from being read."""
+        new = {(one.key, one.where, one.field) for one in self.troubles}
+        return [*self.troubles, *(one for one in self.unread if (one.key, one.where, one.field) not in new)]
+
     def add(self, other: Outcome) -> None:
         """What came of going on with it."""
         for name in ("requests", "bytes", "unchanged", "listed", "new", "changed", "gone"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.troubles += other.troubles
+        self.unread += other.unread
         self.waiting, self.tired, self.reached = other.waiting, other.tired, self.reached or other.reached
 
 
@@ -178,7 +187,7 @@ class Errand:
         at = self.now()
         done = [spot.key for spot in spots] if settled is None else settled
         library = self.kit.keep(self.kit.store, list(articles))
-        troubles = [self._trouble(key, each, at) for key, found in (problems or {}).items() for each in found]
+        troubles = [self.trouble(key, each, at) for key, found in (problems or {}).items() for each in found]
 
         def keep(tx: Transaction) -> tuple[Sequence[str], Sequence[str], int, list[Trouble]]:
             gone = self.kit.withdraw(tx, withdrawn, at) if withdrawn else 0
@@ -202,17 +211,18 @@ class Errand:
         """Whoever watches hears how far we are."""
         self._progress(self.outcome)
 
+    def trouble(self, key: str, problem: Problem, at: datetime) -> Trouble:
+        """A problem as it is kept, at the spot where it was met."""
+        where, _, entry = problem.where.partition(", ")
+        what = f"{problem.what} ({entry})" if entry else problem.what
+        return Trouble(self.site.name, key, where, problem.field, what, at, at)
+
     def _count(self, new: int, changed: int, gone: int, fresh: Sequence[Trouble]) -> None:
         outcome = self.outcome
         for trouble in fresh[: max(0, SAID - len(outcome.troubles))]:
             _log.warning("%s: %s", trouble.site, sentence(trouble))
         outcome.troubles += fresh
         outcome.new, outcome.changed, outcome.gone = outcome.new + new, outcome.changed + changed, outcome.gone + gone
-
-    def _trouble(self, key: str, problem: Problem, at: datetime) -> Trouble:
-        where, _, entry = problem.where.partition(", ")
-        what = f"{problem.what} ({entry})" if entry else problem.what
-        return Trouble(self.site.name, key, where, problem.field, what, at, at)
 
 
 def sentence(trouble: Trouble) -> str:

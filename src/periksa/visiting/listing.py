@@ -74,8 +74,7 @@ def _wanted(errand: Errand, pointer: Pointer) -> Iterator[tuple[str, str]]:
 def _starts(errand: Errand) -> list[Spot]:
     starts, now = errand.site.start, errand.now()
     known = errand.known([start.url for start in starts])
-    spots = (known.get(one.url) or noting.start(errand.site, one.url, one.kind, now) for one in starts)
-    return [replace(spot, seen_at=now) for spot in spots]
+    return [noting.start(errand.site, one.url, one.kind, known.get(one.url), now) for one in starts]
 
 
 def _ask(errand: Errand, spot: Spot) -> None:
@@ -98,7 +97,9 @@ def _ask(errand: Errand, spot: Spot) -> None:
 
 
 def _note(errand: Errand, spot: Spot, error: Exception) -> None:
-    errand.keep([spot], problems={spot.key: [problem_of(spot.url, error)]})
+    problem = problem_of(spot.url, error)
+    errand.keep([spot], problems={spot.key: [problem]}, settled=())
+    errand.outcome.unread.append(errand.trouble(spot.key, problem, errand.now()))
 
 
 def _is_the_end(error: Exception) -> bool:
@@ -115,7 +116,7 @@ def _take(errand: Errand, spot: Spot, page: Page, entries: Sequence[Listed]) -> 
     """What a listing says, so much at a time; that it was read, last: whoever is killed before reads it again."""
     errand.outcome.reached = True
     since = errand.now()
-    entries = _believed(spot, entries)
+    entries = _believed(errand, spot, entries)
     chunks = [entries[start : start + AT_ONCE] for start in range(0, len(entries), AT_ONCE)]
     news = sum(_keep(errand, spot, chunk, since) for chunk in chunks) > 0
     there = [entry.further for entry in entries if entry.further and errand.site.is_here(entry.further.url)]
@@ -140,23 +141,49 @@ def _keep(errand: Errand, listing: Spot, entries: Sequence[Listed], now: datetim
             spot = noting.without(spot, ids, now)
             withdrawn += ids
         whole = [_dated(one) for one in each if one.article and not one.withdrawn]
-        if whole and (is_news or each[0].changed is None or not spot.articles):
+        if whole and (is_news or each[0].changed is None or not (spot.articles or spot.carried)):
             articles += whole
             spot = noting.carried(spot, [article.id for article in whole], now)
         spots.append(spot)
-        news |= is_news
+        news |= is_news or _heard_since(listing, known.get(key))
     errand.outcome.listed += len(pointers)
     problems = [problem for entry in entries for problem in entry.problems]
     return errand.keep(spots, articles, {listing.key: problems}, withdrawn, settled=()) or news
 
 
-def _believed(spot: Spot, entries: Sequence[Listed]) -> Sequence[Listed]:
-    """What a listing says, without what it takes back where that is nearly all: then something is wrong."""
-    gone = [entry for entry in entries if entry.pointer and entry.pointer.withdrawn]
+def _heard_since(listing: Spot, known: Spot | None) -> bool:
+    """Whether this listing is read for the first time since the article became known, as by another listing: behind it
+    there may be others that nobody has seen."""
+    return known is not None and listing.fetched_at is not None and known.first_at > listing.fetched_at
+
+
+def _believed(errand: Errand, spot: Spot, entries: Sequence[Listed]) -> Sequence[Listed]:
+    """What a listing says, without what it takes back where that is nearly all: then something is wrong.
+
+    Listings go on saying what was taken back long ago: only what is in the library counts.
+    """
+    gone = [entry.pointer for entry in entries if _takes_back(entry) and entry.pointer]
     if not noting.suspicious(len(gone), len(entries)):
         return entries
-    what = f"takes back {len(gone)} of {len(entries)} articles at once: nothing was withdrawn"
-    return [*(entry for entry in entries if entry not in gone), Listed(problems=(Problem(spot.url, "", what),))]
+    lost = len(_there(errand, gone))
+    if not noting.suspicious(lost, len(entries)):
+        return entries
+    what = f"takes back {lost} of {len(entries)} articles at once: nothing was withdrawn"
+    return [*(entry for entry in entries if not _takes_back(entry)), Listed(problems=(Problem(spot.url, "", what),))]
+
+
+def _takes_back(entry: Listed) -> bool:
+    return entry.pointer is not None and entry.pointer.withdrawn
+
+
+def _there(errand: Errand, gone: Sequence[Pointer]) -> list[Article]:
+    """What of that is in the library."""
+    ids = {each.article.id for each in gone if each.article}
+    keys = {noting.article_key(errand.site, each.url): each for each in gone if not each.article}
+    known, now = errand.known(keys), errand.now()
+    spots = (noting.pointed(errand.site, each, known.get(key), now)[0] for key, each in keys.items())
+    ids |= {id for spot in spots for id in noting.taken_back(spot)}
+    return errand.kit.store.read(lambda tx: tx.articles.get(sorted(ids)))
 
 
 def _pointers(errand: Errand, entries: Sequence[Listed]) -> dict[str, list[Pointer]]:

@@ -29,8 +29,10 @@ LOST = 2
 """So often an address that never gave an article may be gone before it is left alone."""
 
 
-def start(site: Site, url: str, form: str, now: datetime) -> Spot:
-    """A listing that the profile names."""
+def start(site: Site, url: str, form: str, known: Spot | None, now: datetime) -> Spot:
+    """A listing that the profile names; what was learned of it as another kind of listing is worth nothing."""
+    if known and (known.kind, known.form) == (SpotKind.LISTING, form):
+        return replace(known, seen_at=now)
     return Spot(site.name, url, url, SpotKind.LISTING, now, now, form=form)
 
 
@@ -41,10 +43,15 @@ def pointed(site: Site, pointer: Pointer, known: Spot | None, now: datetime) -> 
         key = article_key(site, pointer.url)
         new = Spot(site.name, key, pointer.url, SpotKind.ARTICLE, now, now, now, changed=pointer.changed, date=date)
         return new, True
-    news = pointer.changed is not None and pointer.changed != known.changed
-    due = now if news else known.due_at
-    changed = pointer.changed or known.changed
+    news = pointer.changed is not None and _is_later(pointer.changed, known.changed, now)
+    due, changed = (now, pointer.changed) if news else (known.due_at, known.changed)
     return replace(known, url=pointer.url, seen_at=now, changed=changed, date=date, due_at=due), news
+
+
+def _is_later(changed: datetime, known: datetime | None, now: datetime) -> bool:
+    """Whether an article was changed since. Listings may date one change differently: the latest counts, unless it is
+    still to come."""
+    return known is None or changed > known or (changed != known and known > now)
 
 
 def article_key(site: Site, url: str) -> str:
@@ -92,7 +99,8 @@ def read(spot: Spot, page: Page, articles: Sequence[Article], now: datetime, *, 
 
 def unread(spot: Spot, now: datetime) -> Spot:
     """What came could not be read, or was refused. What it gave before stays; without marks it is asked for whole."""
-    known = replace(spot, fetched_at=now, failures=spot.failures + 1, quiet=spot.quiet + 1, etag="", last_modified="")
+    known = replace(spot, fetched_at=now, failures=spot.failures + 1, quiet=spot.quiet + 1, gone_at=None)
+    known = replace(known, etag="", last_modified="")
     return _again(known, now) if spot.kind is SpotKind.ARTICLE else _rest(known, now)
 
 

@@ -62,12 +62,14 @@ def _ask(errand: Errand, spot: Spot) -> bool:
 
 
 def _note(errand: Errand, spot: Spot, error: Exception) -> None:
-    errand.keep([spot], problems={spot.key: [problem_of(spot.url, error)]})
+    errand.keep([spot], problems={spot.key: [problem_of(spot.url, error)]}, settled=())
 
 
 def _take(errand: Errand, spot: Spot, page: Page) -> bool:
     """Keep what the page gives; False if it says that the article was taken back. Raises: PageError, SourceError."""
     if page.unchanged or spot.carried:
+        if not page.unchanged and _is_taken_back(errand, spot, page):
+            return False
         errand.keep([noting.as_it_was(spot, errand.now())], settled=() if page.unchanged else None)
         return True
     if not errand.site.wants(page.final_url):
@@ -76,8 +78,19 @@ def _take(errand: Errand, spot: Spot, page: Page) -> bool:
     parsed = list(errand.kit.box.run(ArticlePage.read, _PAGE, pages, errand.site, where=spot.url))
     if any(each.withdrawn for each in parsed):
         return False
+    if len(pages) > 1 or problems:
+        page = replace(page, etag="", last_modified="")  # the first page tells nothing of the others
     _keep(errand, spot, page, parsed, problems)
     return True
+
+
+def _is_taken_back(errand: Errand, spot: Spot, page: Page) -> bool:
+    """Whether the page of an article that a listing carries says so; nothing else of it is asked."""
+    try:
+        parsed = errand.kit.box.run(ArticlePage.read, _PAGE, [fetched(page)], errand.site, where=spot.url)
+        return any(each.withdrawn for each in parsed)
+    except SourceError:
+        return False
 
 
 def _all_pages(errand: Errand, spot: Spot, page: Page) -> tuple[list[Fetched], list[Problem]]:
@@ -108,6 +121,8 @@ def _more(errand: Errand, pages: list[Fetched]) -> list[str]:
 def _keep(errand: Errand, spot: Spot, page: Page, parsed: Sequence[Parsed], problems: list[Problem]) -> None:
     """A page that gives no article any more takes back none of those that it gave: trouble is no retraction."""
     articles = [_dated(each.article, spot) for each in parsed if each.article]
+    if articles and spot.articles and same_page(page.final_url) != same_page(spot.url):
+        articles = _moved(errand, spot, articles)
     dated = spot.date is not None
     problems += [one for each in parsed for one in each.problems if not (dated and one.field == "date")]
     if not articles:
@@ -118,6 +133,14 @@ def _keep(errand: Errand, spot: Spot, page: Page, parsed: Sequence[Parsed], prob
     changed = _news(errand, articles) or bool(withdrawn)
     now = errand.now()
     errand.keep([noting.read(spot, page, articles, now, changed=changed)], articles, {spot.key: problems}, withdrawn)
+
+
+def _moved(errand: Errand, spot: Spot, articles: Sequence[Article]) -> list[Article]:
+    """What stands at another address now, and under its headline and claim as before, is the same article: nobody who
+    was told it must hear that it was taken back."""
+    stored = errand.kit.store.read(lambda tx: tx.articles.get(spot.articles))
+    ids = {(one.title, one.claim): one.id for one in stored}
+    return [replace(one, id=ids.get((one.title, one.claim), one.id)) for one in articles]
 
 
 def _news(errand: Errand, articles: Sequence[Article]) -> bool:

@@ -6,6 +6,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from periksa.cli.doctor.row import Row, State
+from periksa.cli.installation import begun
 from periksa.errors import PeriksaError, StoreError
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def _missing(config: Config) -> str:
     from periksa.store.migrations import sealed_with
     from periksa.store.sealing import read_keys
 
-    if not config.store.url and not (config.data_dir / "periksa.db").exists():
+    if not begun(config):
         return ""
     try:
         name = sealed_with(config.database)

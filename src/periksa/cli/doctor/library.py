@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from periksa.cli.doctor import visited
 from periksa.cli.doctor.row import Row, State
-from periksa.cli.installation import opened_by
+from periksa.cli.installation import begun, opened_by
 from periksa.errors import PeriksaError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ LISTED = 20
 
 def kept(config: Config) -> Iterator[Row]:
     """Everything about store, index and jobs, where there is anything yet."""
-    if not config.store.url and not (config.data_dir / "periksa.db").exists():
+    if not begun(config):
         yield Row("store", State.WARNING, "nothing is stored yet", "Bring in fact-checks: periksa import FILE")
         return
     try:
