@@ -14,6 +14,7 @@ from periksa.answers.groups import also, with_also
 from periksa.answers.ratings import Ratings, shipped
 from periksa.encoders import CloseReader, Encoder
 from periksa.index import Index
+from periksa.lang.links import slug
 from periksa.model import (
     Also,
     Article,
@@ -154,7 +155,7 @@ class Finder:
     def _linked(self, query: Query) -> _Look | None:
         """By the link of a fact-check: found by the words in it, which are mostly those of its headline."""
         for page in same.pages(query):
-            words = self._reader.read(Message("", "", "", "", MessageKind.TEXT, EVER, EVER, text=same.slug(page)))
+            words = self._reader.read(Message("", "", "", "", MessageKind.TEXT, EVER, EVER, text=slug(page)))
             found = self._index.search(words, ArticleKind.FACT_CHECK)
             if decision := linked(query, found):
                 return _Look(query, found, decision, ())

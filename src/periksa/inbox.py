@@ -7,12 +7,14 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote
 
 from periksa.answers import same
+from periksa.answers.alike import alike
+from periksa.lang import analysis
 from periksa.lang.mask import masked
 from periksa.model import (
     Article,
@@ -42,6 +44,8 @@ LOOKED_AT = 500
 """Cases that are looked at for a page of those that grow, or whose window closes soon."""
 SOON = timedelta(hours=4)
 """Before a window closes."""
+MAY_BE = 0.15
+"""How much of two questions, by rarity, must be the same for one to come first beside the other."""
 JUST_NOW = timedelta(minutes=10)
 """How long what was done last is offered to be undone."""
 MOST_WORDS = 5
@@ -50,6 +54,8 @@ ASKERS = 60
 """Those who wait longest, whose channels are counted."""
 FILES, FILES_LOOKED_AT = 20, 100
 """Files of a case that are shown, and the latest messages with one that are looked at: many may send the same."""
+MOST_ASKED = 2**31
+"""No case was asked so often, and none is so hot."""
 IN_A_LIST, MOST = 240, 10_000
 """Characters that are shown of a text: in a list, and at most."""
 
@@ -72,7 +78,8 @@ class Inbox:
             rows = tx.listings.page(self._sieve(look, now), look.listing, now, most, _read(look.behind, look.listing))
             people = [user.name for user in tx.staff.all() if not user.disabled_at]
             totals, tags, views = tx.listings.totals(now), tx.listings.tags(), tx.listings.views(by)
-            return rows, Page((), "", totals, tags, people, views, tx.acts.latest(by, now - JUST_NOW))
+            latest = [act for act in tx.acts.latest(by, now - JUST_NOW) if not act.final]
+            return rows, Page((), "", totals, tags, people, views, latest)
 
         found, page = self._store.read(read)
         told = [self._told(row, now) for row in found]
@@ -80,6 +87,21 @@ class Inbox:
         last = kept[PAGE - 1] if len(kept) > PAGE else found[-1] if narrow and len(found) == most else None
         more = _written(rank(look.listing, last.case, last.standing)) if last else ""
         return replace(page, rows=[_masked(row) for row in kept[:PAGE]], more=more)
+
+    def alike(self, id: str) -> list[Listed]:
+        """Other open cases, those asked last first, but whatever may ask the same at the top. Raises: StoreError."""
+        now = self._clock()
+
+        def read(tx: Transaction) -> tuple[Case | None, list[Listed]]:
+            return tx.cases.get(id), tx.listings.page(self._sieve(Look(), now), Listing.LATEST, now, LOOKED_AT)
+
+        known, rows = self._store.read(read)
+        others = {row.case.id: row for row in rows if known and row.case.id != known.id}
+        if known is None:
+            return []
+        shares = alike(_words(known), {id: _words(row.case) for id, row in others.items()})
+        top = [id for id, share in shares.items() if share >= MAY_BE]
+        return [_masked(self._told(others[id], now)) for id in dict.fromkeys([*top, *others])][:PAGE]
 
     def pulse(self) -> str:
         """Another text whenever a case was asked about or an editor did something. Raises: StoreError."""
@@ -180,7 +202,8 @@ class Attachments:
 
 
 def _masked(row: Listed) -> Listed:
-    return replace(row, case=replace(row.case, text=masked(row.case.text[:IN_A_LIST])))
+    """Masked before it is cut: of half a number nobody could tell that it is one."""
+    return replace(row, case=replace(row.case, text=masked(row.case.text)[:IN_A_LIST]))
 
 
 def _soon(row: Listed) -> bool:
@@ -198,9 +221,9 @@ def _read(word: str, listing: Listing) -> Rank | None:
     timed = {Listing.ASKED: 1, Listing.LATEST: 0, Listing.OLDEST: 0}.get(listing)
     try:
         values = json.loads(urlsafe_b64decode(word + "=" * (-len(word) % 4)))
-        place = tuple(datetime.fromisoformat(value) if at == timed else value for at, value in enumerate(values))
+        place = tuple(_moment(value) if at == timed else value for at, value in enumerate(values))
         parts = [type(part) for part in place]
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         return None
     fits = {
         Listing.ASKED: [int, datetime, str],
@@ -208,8 +231,16 @@ def _read(word: str, listing: Listing) -> Rank | None:
         Listing.LATEST: [datetime, str],
         Listing.OLDEST: [datetime, str],
     }
-    zoned = all(part.tzinfo for part in place if isinstance(part, datetime))
-    return place if parts == fits[listing] and zoned else None
+    counted = all(abs(part) < MOST_ASKED for part in place if isinstance(part, int | float))
+    return place if parts == fits[listing] and counted else None
+
+
+def _moment(word: str) -> datetime:
+    """Raises: ValueError for no time, or one without a zone; OverflowError for one that no calendar has."""
+    at = datetime.fromisoformat(word)
+    if at.tzinfo is None:
+        raise ValueError(word)
+    return at.astimezone(UTC)
 
 
 def _opened(tx: Transaction, id: str) -> Opened | None:
@@ -228,7 +259,7 @@ def _opened(tx: Transaction, id: str) -> Opened | None:
 
 
 def _shown(case: Case) -> Opened:
-    return Opened(case, masked(case.text[:MOST]), 0, None, {}, None, not same.is_file(case.text))
+    return Opened(case, masked(case.text[: 2 * MOST])[:MOST], 0, None, {}, None, not same.is_file(case.text))
 
 
 def _worked(tx: Transaction, id: str) -> Worked:
@@ -236,3 +267,8 @@ def _worked(tx: Transaction, id: str) -> Worked:
     people = [user.name for user in tx.staff.all() if not user.disabled_at]
     standing = tx.acts.standing(id) or Standing()
     return Worked(standing, tx.acts.of(id), people, tx.listings.tags(), tx.acts.told(id))
+
+
+def _words(case: Case) -> frozenset[str]:
+    """Of a file none: that two people sent a picture tells nothing."""
+    return frozenset() if same.is_file(case.text) else frozenset(analysis.words(case.text[:IN_A_LIST]))

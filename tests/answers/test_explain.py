@@ -189,8 +189,8 @@ def test_a_topic_speaks_by_the_sum_of_its_features() -> None:
 @pytest.mark.parametrize("name", ["meaning", "close"])
 def test_models_speak_for_and_against(name: str) -> None:
     article = check("Beras plastik")
-    assert TABLES["en"]["for"][name].format(value="0.50") in told("x", article, "en", **{name: 1.0}).speaks_for
-    assert TABLES["en"]["against"][name].format(value="0.50") in told("x", article, "en", **{name: -9.0}).against
+    assert TABLES["en"]["for"][name].format(value="50") in told("x", article, "en", **{name: 1.0}).speaks_for
+    assert TABLES["en"]["against"][name].format(value="50") in told("x", article, "en", **{name: -9.0}).against
 
 
 def test_a_feature_that_nobody_has_put_in_words_is_told_all_the_same() -> None:

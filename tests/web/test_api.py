@@ -10,6 +10,7 @@ from datetime import date, datetime
 import httpx2
 import pytest
 from starlette.applications import Starlette
+from tests.conftest import Clock
 from tests.web.conftest import Server, Tipline
 
 from periksa.answers.decide import Policy
@@ -19,7 +20,7 @@ from periksa.finding import Finder
 from periksa.index.memory import MemoryIndex
 from periksa.model import Article, ArticleKind, Found, Query
 from periksa.readers.text import TextReader
-from periksa.web.api import MOST
+from periksa.web.api import ASKED, MOST
 from periksa.web.site import build
 
 pytestmark = pytest.mark.network
@@ -187,3 +188,13 @@ def test_without_an_index_it_says_to_come_back(
     assert error(answer) == "The search is not available; ask again in a minute."
     assert "rahasia" in caplog.text
     assert "kelapa" not in caplog.text
+
+
+def test_whoever_asks_too_fast_waits_a_minute(http: httpx2.Client, clock: Clock) -> None:
+    statuses = [http.post("/api/ask", json={"text": "kelapa"}).status_code for _ in range(ASKED)]
+    assert statuses == [200] * ASKED
+    answer = http.post("/api/ask", json={"text": "kelapa"})
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "60")
+    assert error(answer) == "Too many requests from your address; ask again in a minute."
+    clock.pass_(minutes=1)
+    assert http.post("/api/ask", json={"text": "kelapa"}).status_code == 200

@@ -353,6 +353,19 @@ def test_a_silent_stream_shows_that_it_lives(http: httpx2.Client, monkeypatch: p
         assert [line for line, _ in zip(lines, range(4), strict=False)] == ["retry: 1000", "", ": here", ""]
 
 
+@pytest.mark.parametrize("most", ["OF_LINE", "OF_ALL"])
+def test_nobody_can_take_all_the_lines(http: httpx2.Client, monkeypatch: pytest.MonkeyPatch, most: str) -> None:
+    monkeypatch.setattr(stream, most, 2)
+    with Events(http), Events(http):
+        refused = http.get("/chat/events")
+        assert (refused.status_code, refused.headers["cache-control"]) == (503, "no-store")
+    for _ in range(100):  # the server hears a little later that they are gone
+        with http.stream("GET", "/chat/events") as answer:
+            if answer.status_code == 200:
+                return
+    pytest.fail("a line that was given back is not free")
+
+
 def test_a_server_with_open_streams_can_stop(app: Starlette) -> None:
     server = Server(app)
     server.start()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import httpx2
@@ -38,6 +41,26 @@ def test_alive_and_able_are_two_questions(at) -> None:
         answer = http.get("/ready")
         assert (answer.status_code, answer.text) == (503, "the store has not committed within 5 s\n")
         assert answer.headers["cache-control"] == "no-store"
+
+
+def test_many_who_ask_at_once_make_us_look_once(at) -> None:
+    looks: list[int] = []
+    go_on = threading.Event()
+
+    def unready() -> str:
+        looks.append(1)
+        go_on.wait(10)
+        return ""
+
+    with at(unready=unready) as http, ThreadPoolExecutor(8) as pool:
+        answers = [pool.submit(http.get, "/ready") for _ in range(8)]
+        time.sleep(0.3)
+        assert http.get("/health").status_code == 200
+        go_on.set()
+        assert {answer.result().status_code for answer in answers} == {200}
+        assert len(looks) == 1
+        assert http.get("/ready").text == "ready\n"
+        assert len(looks) == 2
 
 
 def test_without_metrics_there_is_no_page(at) -> None:

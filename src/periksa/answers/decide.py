@@ -8,6 +8,7 @@ from periksa.answers import same
 from periksa.answers.context import touching
 from periksa.answers.guards import contradiction
 from periksa.answers.rank import rank
+from periksa.lang.links import page
 from periksa.model import Decision, DecisionKind, Found, Match, Query, QueryKind
 
 OFFERED = 3
@@ -41,7 +42,7 @@ def unfit(query: Query) -> str:
 def linked(query: Query, found: Found) -> Decision | None:
     """Where somebody sends the link of a fact-check itself, and little else: that one."""
     asked = set(same.pages(query))
-    named = [each.article for each in found.candidates if each.article.url and same.page(each.article.url) in asked]
+    named = [each.article for each in found.candidates if each.article.url and page(each.article.url) in asked]
     if len(asked) != 1 or not named:
         return None
     match = Match(named[0], 1.0)

@@ -213,8 +213,8 @@ class _Beside:
         return ", ".join(dict.fromkeys(words[word] for word in rarest))
 
     def counted(self, numbers: Iterable[str]) -> str:
-        """Numbers as they are printed: years plain, amounts with their thousands set apart."""
-        counts = sorted(int(number) for number in numbers if number)[:WORDS]
+        """Numbers as they are printed: years plain, amounts with their thousands set apart; rows of digits not at all."""
+        counts = sorted(int(number) for number in numbers if 0 < len(number) <= analysis.LONGEST_AMOUNT)[:WORDS]
         return ", ".join(
             str(count) if count < AMOUNT else f"{count:,}".replace(",", self.say["thousands"]) for count in counts
         )
@@ -272,13 +272,13 @@ def _learned(pair: _Beside, side: str, sign: int) -> Iterator[Fact]:
     """What a model says of the pair as a whole, and features that nobody has put in words yet."""
     topics = dict.fromkeys(_topic(reason.name) for reason in pair.match.reasons)
     for topic in topics:
-        strength, value = sign * pair.share(topic), f"{pair.value(topic):.2f}"
+        strength, value = sign * pair.share(topic), pair.value(topic)
         if strength <= 0 or topic in TOPICS.keys() - {"meaning", "close"}:
             continue
         if topic in TOPICS:
-            yield pair.fact(strength, side, topic, value=value)
+            yield pair.fact(strength, side, topic, value=f"{100 * value:.0f}")
         else:
-            yield strength, f"{feature(topic, pair.code)}: {value}."
+            yield strength, f"{feature(topic, pair.code)}: {value:.2f}."
 
 
 def _phrases(pair: _Beside) -> str:

@@ -7,12 +7,12 @@ Keys are hashes of words, never words. Whoever is told the answer of a case they
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Sequence, Set
 from zlib import crc32
 
 from periksa.answers.sides import asked
 from periksa.lang import DEFAULT, language
+from periksa.lang.links import page
 from periksa.model import Media, MessageKind, Query
 
 SHORTEST = 12
@@ -26,10 +26,6 @@ FEW = 3
 
 _PRIME = (1 << 61) - 1
 _MIX = [(7_368_787 * number + 1_299_709, 15_485_863 * number + 32_452_843) for number in range(1, BANDS * ROWS + 1)]
-_TRACKING = re.compile(r"utm_\w*|fbclid|gclid|igshid|igsh|mibextid|si", re.IGNORECASE)
-_SCHEME = re.compile(r"^https?://", re.IGNORECASE)
-_SLUG = re.compile(r"[^\W\d_]{2,}")
-_HOST_PREFIX = re.compile(r"^(?:(?:www|m|amp|mobile)\.)+(?=[^.]+\.)")
 
 
 def text_key(query: Query) -> str:
@@ -51,6 +47,16 @@ def keys(query: Query, media: Media | None = None, refused: Sequence[str] = ()) 
 def file_text(kind: MessageKind) -> str:
     """What stands for the words of a question that has none, in the newsroom's language."""
     return language(DEFAULT).say.get(f"file_{kind}", f"[{kind}]")
+
+
+def despair_text() -> str:
+    """What stands for the words of somebody who wants to die: they are no question, and no article answers them."""
+    return language(DEFAULT).say["despair_case"]
+
+
+def despair_key(contact: str) -> str:
+    """Whatever this contact (by id) writes of it is one case, and nobody else's."""
+    return _key("despair", contact)
 
 
 def is_file(text: str) -> bool:
@@ -89,26 +95,11 @@ def pages(query: Query) -> list[str]:
     return [each for each in dict.fromkeys(map(page, query.links)) if each]
 
 
-def slug(page: str) -> str:
-    """The words of a page's address, which are often those of its headline."""
-    return " ".join(_SLUG.findall(page.partition("/")[2]))
-
-
 def _links(query: Query) -> Iterator[str]:
     return (_key("link", each) for each in pages(query))
 
 
-def page(link: str) -> str:
-    """What all ways to link to one page have in common; empty for a whole site, which is nobody's question."""
-    site, _, rest = _SCHEME.sub("", link.partition("#")[0]).partition("/")
-    path, _, query = rest.rstrip(".,;:!?)*_").partition("?")
-    pairs = sorted(pair for pair in query.split("&") if pair and not _TRACKING.fullmatch(pair.partition("=")[0]))
-    if not path.strip("/") and not pairs:
-        return ""
-    return "?".join([f"{_HOST_PREFIX.sub('', site.lower())}/{path.rstrip('/')}", *pairs])
-
-
-_FILE_TEXTS = frozenset(map(file_text, MessageKind)) | {f"[{kind}]" for kind in MessageKind}
+_FILE_TEXTS = frozenset({despair_text(), *map(file_text, MessageKind)}) | {f"[{kind}]" for kind in MessageKind}
 """The latter were written before cases spoke the newsroom's language."""
 
 

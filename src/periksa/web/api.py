@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, Protocol
 
 from starlette.concurrency import run_in_threadpool
@@ -19,11 +20,14 @@ from periksa.errors import IndexUnavailable, ModelUnavailable, PeriksaError
 from periksa.lang import LANGUAGES
 from periksa.lang.mend import mend
 from periksa.web import body
+from periksa.web.line import Allowance
 
 MOST = 8000
 """Longest text in characters: the longest message that is read."""
 MOST_BYTES = 128 * 1024
 """Largest body: `MOST` characters take at most twelve bytes each in JSON."""
+ASKED, ASKED_PER_MINUTE = 120, 120.0
+"""Of one line: each is a whole search."""
 
 _log = logging.getLogger(__name__)
 
@@ -47,18 +51,22 @@ class _Refused(PeriksaError):
         self.status = status
 
 
-def routes(asker: Asker) -> list[Route]:
+def routes(asker: Asker, clock: Callable[[], datetime]) -> list[Route]:
     """POST /api/ask."""
-    return [Route("/api/ask", _Api(asker).ask, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])]
+    return [Route("/api/ask", _Api(asker, clock).ask, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])]
 
 
 class _Api:
-    def __init__(self, asker: Asker) -> None:
+    def __init__(self, asker: Asker, clock: Callable[[], datetime]) -> None:
         self._asker = asker
+        self._clock = clock
+        self._allowance = Allowance(ASKED, ASKED_PER_MINUTE)
 
     async def ask(self, request: Request) -> Response:
         try:
             text, language = _asked(await _posted(request))
+            if not self._allowance.takes(request, self._clock()):
+                raise _Refused(429, "Too many requests from your address; ask again in a minute.")
             return _say(200, await run_in_threadpool(self._asker.record, text, language))
         except _Refused as refused:
             return _say(refused.status, {"error": str(refused)})
@@ -94,5 +102,5 @@ def _asked(raw: bytes) -> tuple[str, str]:
 
 
 def _say(status: int, content: Mapping[str, Any]) -> Response:
-    headers = {"cache-control": "no-store", **({"allow": "POST"} if status == 405 else {})}
-    return JSONResponse(content, status, headers=headers)
+    more = {405: {"allow": "POST"}, 429: {"retry-after": "60"}, 503: {"retry-after": "60"}}
+    return JSONResponse(content, status, headers={"cache-control": "no-store", **more.get(status, {})})

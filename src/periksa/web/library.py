@@ -22,8 +22,8 @@ from starlette.routing import Route
 from periksa.errors import PeriksaError, StoreError
 from periksa.model import ArticleKind, Change, Edition, Place, Sieve, speaker_key
 from periksa.publishing import cursors, records
-from periksa.tipline.patience import Patience, Verdict
 from periksa.web import Library, addresses, fresh
+from periksa.web.line import Allowance
 
 FEW, MOST = 20, 100
 """Records in a page: unless asked otherwise, and at most."""
@@ -74,7 +74,7 @@ class _Api:
         self._library = library
         self._clock = clock
         self._public = public
-        self._patience = Patience(ASKED, ASKED_PER_MINUTE)
+        self._allowance = Allowance(ASKED, ASKED_PER_MINUTE)
         self._description = files("periksa.web").joinpath("openapi.json").read_bytes()
 
     async def articles(self, request: Request) -> Response:
@@ -122,8 +122,7 @@ class _Api:
         """Whoever asks too fast, or wrongly, gets a sentence."""
 
         async def safe(request: Request) -> Response:
-            who = request.client.host if request.client else ""
-            if self._patience.judge(who, self._clock()) is not Verdict.ANSWER:
+            if not self._allowance.takes(request, self._clock()):
                 return _refuse(429, "Too many requests from your address; ask again in a minute.")
             try:
                 return await answer(request)
@@ -199,9 +198,9 @@ def _from(request: Request) -> tuple[datetime, str]:
         return place
     try:
         moment = datetime.fromisoformat(since)
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC), ""
+    except (ValueError, OverflowError):  # the latter at either end of time
         raise _Refused(422, "since is not a time: write it as 2026-03-01T00:00:00Z.") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC), ""
 
 
 def _limit(word: str) -> int:

@@ -10,12 +10,10 @@ from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from periksa.web import Door, Library, api, hooks, watched
+from periksa.web import Door, Library, api, body, hooks, watched
 from periksa.web.desk.ways import HOME
 from periksa.web.library import routes as for_programs
 from periksa.web.public import texts
@@ -84,7 +82,7 @@ def build(
             *chat.routes(),
             *Widget(name, languages, sites).routes(),
             *static.routes(),
-            *(api.routes(asker) if asker else ()),
+            *(api.routes(asker, clock) if asker else ()),
             *records,
         ],
         middleware=[
@@ -92,7 +90,7 @@ def build(
             Middleware(_SafeHeaders, sites=sites),
             Middleware(GZipMiddleware),
         ],
-        exception_handlers={ClientDisconnect: _gone, **({404: nowhere} if nowhere else {})},
+        exception_handlers={**body.UNFINISHED, **({404: nowhere} if nowhere else {})},
     )
 
     def hang_up() -> None:
@@ -122,7 +120,7 @@ def _of_library(
 
 def _door_of_platforms(door: Door) -> ASGIApp:
     """Its answers are words for a program: no page's headers, and nothing worth packing, a thousand times a second."""
-    return Starlette(routes=hooks.routes(door), exception_handlers={ClientDisconnect: _gone})
+    return Starlette(routes=hooks.routes(door), exception_handlers={**body.UNFINISHED})
 
 
 class _Doors:
@@ -153,8 +151,3 @@ class _SafeHeaders:
             await send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
-
-
-async def _gone(request: Request, error: Exception) -> Response:
-    """The client left before its body was complete: nobody reads this."""
-    return Response(status_code=400)

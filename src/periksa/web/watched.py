@@ -6,6 +6,7 @@ one shows that it does, its requests count as coming from elsewhere.
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import ipaddress
 from collections.abc import Callable
@@ -35,12 +36,20 @@ class _Watched:
         self._unready = unready
         self._metrics = metrics
         self._token = token.encode()
+        self._looking: asyncio.Future[str] | None = None
 
     async def health(self, request: Request) -> Response:
         return say(200, "ok")
 
     async def ready(self, request: Request) -> Response:
-        why = await run_in_threadpool(self._unready)
+        """To find out takes a commit, or seconds of waiting for one: all who ask meanwhile share the answer."""
+        looking = self._looking or asyncio.ensure_future(run_in_threadpool(self._unready))
+        self._looking = looking
+        try:
+            why = await asyncio.shield(looking)
+        finally:
+            if looking.done() and self._looking is looking:
+                self._looking = None
         return say(503, why) if why else say(200, "ready")
 
     async def metrics(self, request: Request) -> Response:

@@ -97,6 +97,19 @@ def test_nobody_is_led_elsewhere(newsroom: Newsroom, act: Callable[..., httpx2.R
     assert act("mine", case, back=back).headers["location"] == "/desk/inbox"
 
 
+def test_what_may_ask_the_same_is_shown_first(newsroom: Newsroom, editor: httpx2.Client) -> None:
+    case = newsroom.ask(RUMOUR, "rina").id
+    twin = newsroom.ask("kopi luwak sembuhkan diabetes, begitu kata pemerintah daerah").id
+    picture = newsroom.ask("", key="foto", kind=MessageKind.IMAGE).id
+    far = []
+    for text in ("gempa malam ini", "bansos cair besok", "uang kertas lama"):
+        newsroom.clock.pass_(minutes=1)
+        far.append(newsroom.ask(text).id)
+    page = editor.get(f"/desk/cases/{case}/same").text
+    assert re.findall(r'name="case\.([^"]+)" value="1" data-pick', page) == [twin, *reversed(far), picture]
+    assert f'data-pick><span class="unseen">Choose: {RUMOUR}' not in page, "not itself"
+
+
 def test_cases_are_merged_from_the_page_of_one_and_parted_again(newsroom: Newsroom, editor: httpx2.Client) -> None:
     first, second = newsroom.ask(RUMOUR, "rina", "siti").id, newsroom.ask(OTHER, "tono").id
     page = editor.get(f"/desk/cases/{second}/same?q=kopi").text

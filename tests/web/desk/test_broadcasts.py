@@ -79,6 +79,7 @@ def test_nothing_is_sent_before_it_was_shown_word_for_word(
     [
         ("https://www.cek.example/foto-banjir-semarang/?utm_source=wa", True),
         (" https://cek.example/foto-banjir-semarang", True),
+        ("https://m.cek.example/foto-banjir-semarang?fbclid=a1", True),
         ("https://lain.example/foto-banjir-semarang", False),
         ("https://cek.example/", False),
         ("https://cek.example/banjir.php", False),
@@ -118,6 +119,17 @@ def test_a_scheduled_one_goes_out_at_its_time_to_whoever_follows_then(
     assert hand_out(newsroom) == 1
     assert [len(got(newsroom, who)) for who in ("rina", "siti")] == [1, 1]
     assert "Nothing is scheduled." in http.get(AT).text
+
+
+def test_a_button_pressed_twice_schedules_one(newsroom: Newsroom, as_: Callable[..., httpx2.Client]) -> None:
+    follow(newsroom, "rina")
+    http = as_(Role.PUBLISHER, "ayu")
+    at = newsroom.clock().astimezone(ZONE) + timedelta(hours=3)
+    for _ in range(2):
+        assert send(http, later="yes", at=f"{at:%Y-%m-%dT%H:%M}").status_code == 303
+    assert len(newsroom.broadcast.programme().scheduled) == 1
+    assert send(http, topic="health", later="yes", at=f"{at:%Y-%m-%dT%H:%M}").status_code == 303
+    assert len(newsroom.broadcast.programme().scheduled) == 2
 
 
 def test_a_cancelled_one_never_goes_out(newsroom: Newsroom, as_: Callable[..., httpx2.Client]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from html import unescape
 
 import httpx2
 import pytest
@@ -38,6 +40,11 @@ def test_name_and_password_lead_to_the_inbox(newsroom: Newsroom, http: httpx2.Cl
         ("/desk/cases/id-7", "/desk/cases/id-7"),
         ("https://jahat.example/desk", "/desk/inbox"),
         ("//jahat.example", "/desk/inbox"),
+        ("/desk/inbox?tag=vaksin&order=latest", "/desk/inbox?tag=vaksin&order=latest"),
+        ("/desk/inbox?q=kopi%20luwak", "/desk/inbox?q=kopi%20luwak"),
+        ("/desk?x=1\r\nset-cookie: x=1", "/desk/inbox"),
+        ("/desk?x=" + "a" * 9000, "/desk/inbox"),
+        ("/desk@jahat.example?x", "/desk/inbox"),
         ("/desk/../x", "/desk/inbox"),
         ("/desk//jahat.example", "/desk/inbox"),
         ("/desk/a\r\nset-cookie: x=1", "/desk/inbox"),
@@ -54,6 +61,22 @@ def test_one_goes_on_where_one_was_going_but_never_away(
 def test_where_one_was_going_stands_in_the_form(http: httpx2.Client) -> None:
     leads = http.get("/desk/cases/id-7").headers["location"]
     assert 'name="next" value="/desk/cases/id-7"' in http.get(leads).text
+
+
+def test_what_narrows_a_page_is_kept_on_the_way_in(newsroom: Newsroom, http: httpx2.Client) -> None:
+    newsroom.hire("ayu")
+    here = "/desk/cases/id-7/answer?article=a%26b&q=kopi%20luwak"
+    leads = http.get(here).headers["location"]
+    door = http.get(leads).text
+    [shown] = re.findall(r'name="next" value="([^"]*)"', door)[:1]
+    assert sign_in(http, next=unescape(shown)).headers["location"] == here
+
+
+def test_another_language_is_chosen_without_losing_ones_place(newsroom: Newsroom, http: httpx2.Client) -> None:
+    for here in ("/desk/sign-in?next=/desk/inbox%3Ftag%3Dvaksin", "/desk/sign-in"):
+        [back] = re.findall(r'name="back" value="([^"]*)"', http.get(here).text)
+        changed = http.post("/desk/looks", data={"desk-language": "id", "back": unescape(back)}, headers=OURS)
+        assert changed.headers["location"] == here
 
 
 def test_a_wrong_password_says_nothing_about_the_name(newsroom: Newsroom, http: httpx2.Client) -> None:

@@ -47,6 +47,7 @@ def count(newsroom: Newsroom, *tallies: tuple[Figure, str, str, str, int]) -> No
         ({"from": "2026-03-10", "to": "2031-01-01"}, Period(date(2026, 3, 10), TODAY)),
         ({"from": "2030-03-10", "to": "2031-01-01"}, Period(TODAY, TODAY)),
         ({"from": "0001-01-01", "to": "2026-03-04"}, Period(date(2025, 3, 4), date(2026, 3, 4))),
+        ({"from": "0001-01-01", "to": "0001-01-01"}, Period(TODAY - timedelta(days=6), TODAY)),
     ],
 )
 def test_any_address_asks_for_some_days(given: dict[str, str], period: Period) -> None:
@@ -66,6 +67,16 @@ def test_nothing_in_a_file_is_taken_for_a_formula() -> None:
         ["'@x", "<10"],
         ['a "b", c\nd', "-1"],
     ]
+
+
+@pytest.mark.parametrize("formula", ["=HYPERLINK(A1)", "+1", "-1+1", "@SUM(A1)", "＝1+1"])
+@pytest.mark.parametrize("before", ["", " ", "\t", "\r\n", "benarkah;", "benarkah; ", "benarkah\n"])
+def test_nor_where_a_spreadsheet_parts_cells_by_semicolons_and_ends_rows_where_we_do_not(
+    before: str, formula: str
+) -> None:
+    text = as_csv(Table("asked", ("question", "count"), [("kopi", 1), (f"{before}{formula}", 5)]))
+    cells = [cell for row in text.splitlines() for cell in row.replace(",", ";").split(";")]
+    assert not [cell for cell in cells if cell.strip().strip('"').strip().startswith(("=", "+", "-", "@", "＝"))]
 
 
 def test_a_chart_escapes_what_it_is_given_and_says_it_in_words() -> None:

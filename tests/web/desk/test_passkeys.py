@@ -13,6 +13,8 @@ from tests.conftest import Clock
 from tests.web.conftest import CHROMIUM, Server
 from tests.web.desk.conftest import OURS, PASSWORD, Newsroom
 
+from periksa.web.desk.passkeys import ASKED
+
 pytestmark = pytest.mark.network
 browser = [
     pytest.mark.browser,
@@ -122,9 +124,18 @@ def test_a_challenge_nobody_put_is_refused(http: httpx2.Client, clock: Clock) ->
 
 
 def test_tries_are_counted(http: httpx2.Client) -> None:
-    statuses = [http.post("/desk/sign-in/passkey", data={"credential": "{}"}).text for _ in range(42)]
-    assert "Terlalu" in statuses[-1]
-    assert "Terlalu" not in statuses[0]
+    answers = [http.post("/desk/sign-in/passkey", data={"credential": "{}"}) for _ in range(42)]
+    assert "Terlalu" in answers[-1].text
+    assert (answers[-1].status_code, answers[-1].headers["retry-after"]) == (429, "900")
+    assert "Terlalu" not in answers[0].text
+
+
+def test_whoever_asks_without_end_fills_no_disk(http: httpx2.Client, clock: Clock) -> None:
+    statuses = [http.post("/desk/sign-in/passkey/options").status_code for _ in range(ASKED + 1)]
+    assert statuses == [200] * ASKED + [429]
+    assert "Terlalu" in http.post("/desk/sign-in/passkey/options").json()["trouble"]
+    clock.pass_(minutes=3)
+    assert http.post("/desk/sign-in/passkey/options").status_code == 200
 
 
 def test_a_form_from_elsewhere_is_refused(server: Server) -> None:

@@ -135,7 +135,7 @@ def test_an_own_answer_goes_out_and_comes_back(platform: Platform, enter: Callab
     page.get_by_role("button", name="Tarik untuk seterusnya").click()
     expect(page.get_by_role("status")).to_contain_text("Ditarik")
     platform.work()
-    assert ["ditarik penerbitnya" in platform.got(phone)[-1] for phone in PEOPLE] == [True, True, True]
+    assert ["telah kami tarik" in platform.got(phone)[-1] for phone in PEOPLE] == [True, True, True]
 
 
 def test_what_is_looked_up_beside_a_case_appears_by_itself(platform: Platform, enter: Callable[..., Page]) -> None:  # noqa: F811

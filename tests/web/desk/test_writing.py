@@ -100,6 +100,22 @@ def test_an_editor_writes_a_publisher_publishes_and_everyone_is_told(
     assert [what for _, what, about, _ in newsroom.audit() if about == id] == ["wrote an answer", "published an answer"]
 
 
+def test_a_button_pressed_twice_makes_one_draft_and_two_editors_do_not_make_two(
+    newsroom: Newsroom, editor: httpx2.Client, as_: Callable[..., httpx2.Client]
+) -> None:
+    case, draft = drafted(newsroom, editor)
+    again = editor.post(f"/desk/cases/{case}/write", data=TYPED | {"act": "keep", "claim": "Lagi."}, headers=OURS)
+    assert again.headers["location"] == draft
+    bima = as_(Role.EDITOR, "bima")
+    late = bima.post(f"/desk/cases/{case}/write", data=TYPED | {"act": "keep", "claim": "Kata Bima."}, headers=OURS)
+    assert (late.status_code, "Somebody else kept another version" in late.text) == (422, True)
+    assert "Kata Bima." in late.text
+    assert f'action="{draft}"' in late.text
+    assert len(newsroom.store.read(lambda tx: tx.drafts.list())) == 1
+    kept = bima.post(draft, data=TYPED | {"act": "keep", "claim": "Kata Bima.", "seen": seen(late.text)}, headers=OURS)
+    assert kept.status_code == 303
+
+
 def test_every_bad_field_is_named_beside_it_and_nothing_typed_is_lost(
     newsroom: Newsroom, editor: httpx2.Client
 ) -> None:
@@ -160,10 +176,12 @@ def test_hostile_words_are_harmless_in_every_page_of_a_draft(
 
 def test_a_published_answer_is_corrected_and_withdrawn(newsroom: Newsroom, as_: Callable[..., httpx2.Client]) -> None:
     publisher = as_(Role.PUBLISHER, "bima")
-    _, draft = drafted(newsroom, publisher)
+    case, draft = drafted(newsroom, publisher)
     form = {"seen": seen(publisher.get(f"{draft}/publish").text), "answers": "yes"}
     publisher.post(f"{draft}/publish", data=form, headers=OURS)
     work(newsroom)
+    [first] = newsroom.told("siti")
+    newsroom.do(lambda tx: tx.outbox.begin(first.id, newsroom.clock()))
     newsroom.clock.pass_(minutes=5)
     changed = TYPED | {"rating": "Menyesatkan", "seen": seen(publisher.get(draft).text)}
     assert publisher.post(draft, data=changed, headers=OURS).status_code == 303
@@ -177,6 +195,10 @@ def test_a_published_answer_is_corrected_and_withdrawn(newsroom: Newsroom, as_: 
     work(newsroom)
     assert "withdrawn" in publisher.get("/desk/writing").text
     assert len(newsroom.told("siti")) == 3
+    page = publisher.get(f"/desk/cases/{case}").text
+    assert "bima: our answer was withdrawn, the case is open again" in page
+    assert "/desk/acts/undone" not in page, "what was withdrawn is withdrawn for good"
+    assert newsroom.store.read(lambda tx: tx.cases.count_waiting(case)) == 2
     assert publisher.get(f"/articles/{draft.rpartition('/')[2]}").status_code == 404
     assert "cannot be published again" in publisher.get(draft).text
     for path in (f"{draft}/publish", f"{draft}/withdraw", "/desk/writing/own-x", "/desk/cases/x/write"):

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import quote
 
@@ -19,6 +19,7 @@ from tests.web.public.conftest import COCONUT, DAM, LIBRARY, ODD, Shelves
 
 from periksa.errors import StoreBusy
 from periksa.model import Article
+from periksa.publishing.cursors import written_change
 from periksa.web.library import ASKED
 
 pytestmark = pytest.mark.network
@@ -255,7 +256,17 @@ def test_a_withdrawal_is_told_with_its_time(ask: Ask, clock: Clock, gone: Callab
 
 
 @pytest.mark.parametrize(
-    "query", ["", "since=kemarin", "cursor=abc", "since=2026-03-01&kind=news", "since=2026-03-01&cursor=WyIiLCAiIl0"]
+    "query",
+    [
+        "",
+        "since=kemarin",
+        "since=0001-01-01T00:00:00%2B14:00",
+        "since=9999-12-31T23:59:59-12:00",
+        "cursor=abc",
+        f"cursor={written_change(datetime.max.replace(tzinfo=timezone(timedelta(hours=-9))), 'uji-1')}",
+        "since=2026-03-01&kind=news",
+        "since=2026-03-01&cursor=WyIiLCAiIl0",
+    ],
 )
 def test_changes_are_asked_for_properly(ask: Ask, query: str) -> None:
     assert ask(f"/api/changes?{query}").keys() == {"error"}

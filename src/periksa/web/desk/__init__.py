@@ -18,6 +18,7 @@ from periksa.model import (
     Entry,
     Invitation,
     Link,
+    Listed,
     Look,
     Opened,
     Page,
@@ -102,6 +103,10 @@ class Inbox(Protocol):
 
     def page(self, look: Look, by: str) -> Page:
         """Cases as somebody, by name, wants to see them."""
+        ...
+
+    def alike(self, case: str) -> Sequence[Listed]:
+        """Other open cases, those that may ask the same first."""
         ...
 
     def pulse(self) -> str:

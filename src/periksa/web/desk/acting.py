@@ -131,8 +131,11 @@ class Acting:
         if opened is None or opened.case.state is not CaseState.OPEN:
             return self._screen.problem(here, "nowhere", 404)
         sought = here.request.query_params.get("q", "").strip()[:200]
-        page = await run_in_threadpool(self._inbox.page, Look(search=sought), here.by)
-        others = [row for row in page.rows if row.case.id != opened.case.id]
+        if sought:
+            page = await run_in_threadpool(self._inbox.page, Look(search=sought), here.by)
+            others = [row for row in page.rows if row.case.id != opened.case.id]
+        else:
+            others = list(await run_in_threadpool(self._inbox.alike, opened.case.id))
         return self._screen.show(here, "same.html", opened=opened, case=opened.case, others=others, sought=sought)
 
     async def wordings(self, here: Here) -> Response:

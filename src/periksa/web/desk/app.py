@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import datetime, tzinfo
 
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from periksa.web import Library
+from periksa.errors import StoreError
+from periksa.web import Library, body
 from periksa.web.desk import Inbox, Review, Staffing
 from periksa.web.desk.account import Account
 from periksa.web.desk.acting import Acting, Casework
@@ -19,7 +19,7 @@ from periksa.web.desk.broadcasts import Broadcasting, Broadcasts
 from periksa.web.desk.cases import Asker, Cases
 from periksa.web.desk.entering import Entering
 from periksa.web.desk.files import Attachments, Files
-from periksa.web.desk.guard import Guard, SafeHeaders
+from periksa.web.desk.guard import HEADERS, Guard, SafeHeaders
 from periksa.web.desk.library import Catalogue, Shelves
 from periksa.web.desk.listing import Listing
 from periksa.web.desk.live import Live
@@ -75,22 +75,32 @@ def build(
         Writing(authoring, inbox, review, screen, address),
         Counted(numbers, screen),
         Judged(quality, asker, screen),
-        Shelves(catalogue, library, asker, screen),
+        Shelves(catalogue, library, asker, screen, clock),
         Broadcasts(broadcasting, inbox, Naming(inbox, asker, library), screen, clock, zone, address),
         Team(staffing, screen, address),
         Account(staffing, passkeys, screen),
-        Passkeys(passkeys, staffing, screen, name),
+        Passkeys(passkeys, staffing, screen, name, clock),
     )
     handlers = {way: handler for part in parts for way, handler in part.ways().items()}
 
     async def nowhere(request: Request, error: Exception) -> Response:
-        status = error.status_code if isinstance(error, HTTPException) else 500
-        return screen.problem(await guard.here(request), "nowhere" if status in (404, 405) else "broken", status)
+        status = getattr(error, "status_code", 404)
+        try:
+            here = await guard.here(request)
+        except StoreError:
+            here = screen.here(request, None, {})
+        return screen.problem(here, "nowhere", status)
+
+    async def broken(request: Request, error: Exception) -> Response:
+        """Nobody foresaw this. It is raised again for the log, outside of all middleware: the headers come along."""
+        response = screen.problem(screen.here(request, None, {}), "broken", 500)
+        response.headers.update(HEADERS)
+        return response
 
     app = Starlette(
         routes=[*static.routes(), *guard.routes(handlers)],
         middleware=[Middleware(SafeHeaders)],
-        exception_handlers={404: nowhere, 405: nowhere},
+        exception_handlers={404: nowhere, 405: nowhere, Exception: broken, **body.UNFINISHED},
     )
     app.state.hang_up = live.hang_up
     return app

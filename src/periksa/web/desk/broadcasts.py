@@ -105,6 +105,9 @@ class Broadcasts:
         at = _moment(here.form.get("at", ""), self._zone) if later else None
         if later and (at is None or at <= self._clock()):
             return await self._preview(here, article, topic, "bad_time", 422)
+        planned = bool(at) and await run_in_threadpool(self._is_planned, article.id, topic, at)
+        if planned:
+            return self._screen.go(BROADCASTS, "broadcast_scheduled")
         await run_in_threadpool(self._broadcasting.send, article.id, topic, here.by, at)
         return self._screen.go(BROADCASTS, "broadcast_scheduled" if later else "broadcast")
 
@@ -154,12 +157,19 @@ class Broadcasts:
 
     # ------------------------------------------------------------ what they share
 
+    def _is_planned(self, article: str, topic: str, at: datetime | None) -> bool:
+        """Whether the very same waits already: of two, one would still go out when the other is cancelled."""
+        planned = (each.campaign for each in self._broadcasting.programme().scheduled)
+        return any((each.article, each.topic, each.due_at) == (article, topic, at) for each in planned)
+
     async def _programme(self, here: Here, trouble: str = "") -> Response:
+        pulse = await run_in_threadpool(self._inbox.pulse)  # before what is shown: whatever comes after is news
         found = await run_in_threadpool(self._broadcasting.programme)
         return self._screen.show(
             here,
             "broadcasts.html",
             422 if trouble else 200,
+            pulse=pulse,
             programme=found,
             topics=_topics(here.texts.language),
             sought=here.request.query_params.get("article", "")[:LONGEST],

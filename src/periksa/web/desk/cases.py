@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from periksa.errors import CaseError
 from periksa.model import Article, Beside, CaseState, Draft, Opened, Role, Said
 from periksa.web import Library, api
 from periksa.web.desk import Inbox, Review
@@ -17,6 +18,7 @@ from periksa.web.desk.files import Attachments
 from periksa.web.desk.guard import Handler
 from periksa.web.desk.naming import Naming, link
 from periksa.web.desk.screen import Here, Screen
+from periksa.web.desk.telling import did
 from periksa.web.desk.ways import CASE, INBOX, Way
 
 CANDIDATES, LEAST = 5, 0.01
@@ -144,25 +146,49 @@ class Cases:
         """What everyone who asked will be told."""
         article = here.request.query_params.get("article", "")
         preview = await run_in_threadpool(self._review.preview, _id(here), article or "?")
+        if preview.case.id != _id(here):
+            return self._screen.go(f"{_path(preview.case.id)}/answer?{urlencode({'article': article})}")
         return self._screen.show(here, "preview.html", preview=preview, tell=TELL, instead=False)
 
     async def answer(self, here: Here) -> Response:
         """Tell them."""
+        if await self._is_part(here):
+            return self._screen.problem(here, "joined", 409)
+        article, path = here.form.get("article", ""), _path(_id(here))
         people = await run_in_threadpool(self._inbox.waiting, _id(here))
-        await run_in_threadpool(self._review.answer, _id(here), here.form.get("article", ""), here.by)
-        return self._screen.go(CASE.format(case=quote(_id(here), safe="")), "answered", people)
+        try:
+            await run_in_threadpool(self._review.answer, _id(here), article, here.by)
+        except CaseError:
+            if article and await did(self._inbox, here, _id(here), article):
+                return self._screen.go(path)
+            raise
+        return self._screen.go(path, "answered", people)
 
     async def preview_close(self, here: Here) -> Response:
         """What they will be told where it cannot be checked."""
         preview = await run_in_threadpool(self._review.preview, _id(here))
+        if preview.case.id != _id(here):
+            return self._screen.go(f"{_path(preview.case.id)}/close")
         return self._screen.show(here, "preview.html", preview=preview, tell=TELL, instead=False)
 
     async def close(self, here: Here) -> Response:
         """Tell them so, or nothing."""
+        if await self._is_part(here):
+            return self._screen.problem(here, "joined", 409)
         tell = here.form.get("say", "") == TELL
         people = await run_in_threadpool(self._inbox.waiting, _id(here))
-        await run_in_threadpool(self._review.close, _id(here), here.by, tell)
+        try:
+            await run_in_threadpool(self._review.close, _id(here), here.by, tell)
+        except CaseError:
+            if await did(self._inbox, here, _id(here), ""):
+                return self._screen.go(_path(_id(here)))
+            raise
         return self._screen.go(INBOX, "closed_told" if tell else "closed", people)
+
+    async def _is_part(self, here: Here) -> bool:
+        """Whether the case became part of another one after it was shown: that one's people were not."""
+        opened = await run_in_threadpool(self._inbox.glance, _id(here))
+        return opened is not None and opened.case.id != _id(here)
 
     async def _case(self, here: Here, opened: Opened, candidates: list[Candidate], sought: str = "") -> Response:
         shown = await run_in_threadpool(self._around, here, opened, candidates)
@@ -203,6 +229,10 @@ class Cases:
 def _id(here: Here) -> str:
     id: str = here.request.path_params["case"]
     return id
+
+
+def _path(id: str) -> str:
+    return CASE.format(case=quote(id, safe=""))
 
 
 def _short(article: Article) -> Article:

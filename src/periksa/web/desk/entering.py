@@ -42,7 +42,8 @@ class Entering:
         """Who are you?"""
         if here.present:
             return self._screen.go(INBOX)
-        return self._form(here, here.request.query_params.get("next", ""))
+        next = here.request.query_params.get("next", "")
+        return self._screen.show(here, "sign_in.html", next=next, tried="")
 
     async def sign_in(self, here: Here) -> Response:
         """Name and password."""
@@ -50,7 +51,7 @@ class Entering:
         try:
             entry = await run_in_threadpool(self._staffing.sign_in, name, password, here.address, here.agent)
         except SignInRefused as refused:
-            return self._form(here, next, name[:40], refused)
+            return refuse(self._screen, here, next, refused, name[:40])
         if here.present:
             await run_in_threadpool(self._staffing.sign_out, here.present)
         return enter(self._screen.go(next if inside(next) else INBOX), here.request, entry)
@@ -87,17 +88,19 @@ class Entering:
                 response.set_cookie(cookie, wanted, max_age=YEAR, path=HOME, httponly=True, samesite="lax")
         return response
 
-    def _form(self, here: Here, next: str, name: str = "", refused: SignInRefused | None = None) -> Response:
-        trouble = here.texts.words[f"staff_{refused.word}"] if refused else ""
-        status = {"calm": 429}.get(refused.word, 403) if refused else 200
-        response = self._screen.show(here, "sign_in.html", status, next=next, tried=name, trouble=trouble)
-        if status == 429:
-            response.headers["retry-after"] = "900"
-        return response
-
     async def _invited(self, here: Here, word: str = "") -> Response:
         invitation = await run_in_threadpool(self._staffing.invitation, here.request.path_params["token"])
         if invitation is None:
             return self._screen.problem(here, "lapsed", 404)
         trouble = here.texts.words[f"staff_{word}"] if word else ""
         return self._screen.show(here, "invitation.html", 422 if word else 200, invitation=invitation, trouble=trouble)
+
+
+def refuse(screen: Screen, here: Here, next: str, refused: SignInRefused, tried: str = "") -> Response:
+    """The form again, and why; `tried` is the name that was typed."""
+    status = 429 if refused.word == "calm" else 403
+    trouble = here.texts.words[f"staff_{refused.word}"]
+    response = screen.show(here, "sign_in.html", status, next=next, tried=tried, trouble=trouble)
+    if status == 429:
+        response.headers["retry-after"] = "900"
+    return response

@@ -21,7 +21,7 @@ from periksa.model.staff import LONGEST
 from periksa.web import body
 from periksa.web.desk import Staffing
 from periksa.web.desk.screen import Here, Screen
-from periksa.web.desk.ways import INBOX, LIVE, SIGN_IN, WAYS, Way
+from periksa.web.desk.ways import INBOX, LIVE, SIGN_IN, WAYS, Way, inside
 from periksa.web.watched import PROXIED
 
 SAFE_COOKIE, PLAIN_COOKIE = "__Host-periksa-desk", "periksa-desk"
@@ -34,7 +34,7 @@ MOST_BYTES = 64 * 1024
 MOST_FIELDS = 200
 """Of a form: a box for each case of a page."""
 
-_HEADERS = {
+HEADERS = {
     "cache-control": "no-store",
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -48,6 +48,7 @@ _HEADERS = {
     "x-frame-options": "DENY",
     "x-robots-tag": "noindex, nofollow",
 }
+"""Of every answer of the desk."""
 _OWN = ("cache-control", "content-security-policy")
 """Of these an answer may have its own."""
 _log = logging.getLogger(__name__)
@@ -67,23 +68,24 @@ class Guard:
         if odd := handlers.keys() ^ WAYS.keys():
             raise LookupError(f"ways without a handler, or handlers without a way: {odd}")
         return [
-            Route(way.path, self._guarded(needs, handlers[way]), methods=[way.method]) for way, needs in WAYS.items()
+            Route(way.path, self._guarded(way, needs, handlers[way]), methods=[way.method])
+            for way, needs in WAYS.items()
         ]
 
     async def here(self, request: Request, form: dict[str, str] | None = None) -> Here:
         """Whoever makes this request."""
         token = request.cookies.get(cookie_of(request), "")
-        used = BY_ITSELF not in request.headers and request.url.path != LIVE
+        used = not _is_by_itself(request)
         present = await run_in_threadpool(self._staffing.who, token, used) if token else None
         return self._screen.here(request, present, form or {})
 
-    def _guarded(self, needs: Role | None, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    def _guarded(self, way: Way, needs: Role | None, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         async def guarded(request: Request) -> Response:
             nobody = self._screen.here(request, None, {})
             if not is_safe(request):
                 return self._screen.problem(nobody, "unsafe", 403)
             if request.method not in ("GET", "HEAD") and not is_ours(request):
-                _log.warning("a form for %s came from elsewhere", request.url.path)
+                _log.warning("a form for %s came from elsewhere", way.path)  # the path itself may hold an invitation
                 return self._screen.problem(nobody, "foreign", 403)
             try:
                 return await self._admit(request, needs, handler)
@@ -98,8 +100,11 @@ class Guard:
     async def _admit(self, request: Request, needs: Role | None, handler: Handler) -> Response:
         form = _fields(await body.read(request, MOST_BYTES)) if request.method == "POST" else {}
         here = await self.here(request, form)
+        if needs and not here.present and _is_by_itself(request):
+            # The page it belongs to loads anew, and that leads to the door.
+            return Response(status_code=204, headers={"hx-refresh": "true"})
         if needs and not here.present:
-            return self._screen.go(_sign_in(request), "sign_in" if request.method == "POST" else "")
+            return self._screen.go(_sign_in(here), "sign_in" if request.method == "POST" else "")
         if needs and not here.may(needs):
             return self._screen.problem(here, "may_not", 403)
         try:
@@ -129,7 +134,7 @@ class SafeHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 kept = {name: headers[name] for name in _OWN if name in headers}
-                headers.update(_HEADERS | kept)
+                headers.update(HEADERS | kept)
             await send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
@@ -179,6 +184,10 @@ def is_ours(request: Request) -> bool:
     return (origin.scheme, origin.netloc) == (request.url.scheme, request.headers.get("host", "?"))
 
 
+def _is_by_itself(request: Request) -> bool:
+    return BY_ITSELF in request.headers or request.url.path == LIVE
+
+
 def _is_here(host: str) -> bool:
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
@@ -186,10 +195,10 @@ def _is_here(host: str) -> bool:
         return False
 
 
-def _sign_in(request: Request) -> str:
-    """The way in, and where to go on from there."""
-    path = request.url.path
-    return f"{SIGN_IN}?next={quote(path)}" if request.method == "GET" and path != INBOX else SIGN_IN
+def _sign_in(here: Here) -> str:
+    """The way in, and where to go on from there: to the very page, with all that narrows it."""
+    leads = here.request.method == "GET" and here.asked_for != INBOX and inside(here.asked_for)
+    return f"{SIGN_IN}?next={quote(here.asked_for)}" if leads else SIGN_IN
 
 
 def _fields(raw: bytes) -> dict[str, str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Protocol
 from urllib.parse import quote, urlencode
 
@@ -35,8 +35,10 @@ from periksa.web.desk.guard import Handler
 from periksa.web.desk.screen import Here, Screen
 from periksa.web.desk.ways import LIBRARY, Way
 
-PAGE, GROUPED = 40, 8
-"""Articles, or statements, on a page; and fact-checks for which others of the same claim are looked up."""
+PAGE, GROUPED, LOOKED = 40, 8, 200
+"""Articles, or statements, on a page; groups, and fact-checks for which others of the same claim are looked up."""
+PATIENCE = timedelta(milliseconds=150)
+"""How long they are looked up: each takes a search, 2 ms in a small library and 25 in a large one."""
 LONGEST = 500
 """Characters that are searched with."""
 CHOICES = 300
@@ -78,7 +80,15 @@ class Catalogue(Protocol):
 class Shelves:
     """Everything under the library's address."""
 
-    def __init__(self, catalogue: Catalogue, library: Library, asker: api.Asker, screen: Screen) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        library: Library,
+        asker: api.Asker,
+        screen: Screen,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._clock = clock
         self._catalogue = catalogue
         self._library = library
         self._asker = asker
@@ -172,20 +182,19 @@ class Shelves:
         return self._screen.go(f"{LIBRARY}/correction?id={quote(id, safe='')}", "corrected_again")
 
     async def groups(self, here: Here) -> Response:
-        """Claims that more than one publisher examined, among the newest fact-checks."""
+        """Claims that more than one publisher examined, among as many of the newest checks as there is time for."""
         query = here.request.query_params
         behind = cursors.read(query.get("after", ""))
         sieve = Sieve(ArticleKind.FACT_CHECK)
-        found = await run_in_threadpool(self._library.newest, sieve, GROUPED + 1, behind)
-        page = [each.article for each in found[:GROUPED]]
-        groups = await run_in_threadpool(self._grouped, page)
+        found = await run_in_threadpool(self._library.newest, sieve, LOOKED + 1, behind)
+        groups, looked = await run_in_threadpool(self._grouped, [each.article for each in found[:LOOKED]])
         return self._screen.show(
             here,
             "groups.html",
             groups=groups,
-            looked=len(page),
-            oldest=page[-1].date if page else None,
-            more=_link("/groups", {}, _after(found, GROUPED)) if len(found) > GROUPED else "",
+            looked=looked,
+            oldest=found[looked - 1].article.date if looked else None,
+            more=_link("/groups", {}, _after(found, looked)) if len(found) > looked else "",
             scale=self._library.scale,
         )
 
@@ -207,16 +216,19 @@ class Shelves:
             speaker=speaker_key,
         )
 
-    def _grouped(self, articles: Sequence[Article]) -> list[tuple[Article, Also]]:
-        """Those that have others, each group by its newest check alone: for the rest nothing is looked up."""
+    def _grouped(self, articles: Sequence[Article]) -> tuple[list[tuple[Article, Also]], int]:
+        """Those that have others, each group by its newest check alone; and how many were looked at."""
         shown: list[tuple[Article, Also]] = []
         known: set[str] = set()
-        for article in articles:
+        until = self._clock() + PATIENCE
+        for looked, article in enumerate(articles):
+            if len(shown) == GROUPED or (looked and self._clock() > until):
+                return shown, looked
             also = self._library.also(article) if article.id not in known else Also()
             if also.articles:
                 shown.append((article, also))
                 known |= {article.id, *(other.id for other in also.articles)}
-        return shown
+        return shown, len(articles)
 
     def _search(self, text: str, language: str, wanted: Shelved) -> list[Edition]:
         """What fits best first; the filters let through what they would in the list."""

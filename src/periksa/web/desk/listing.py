@@ -46,10 +46,12 @@ class Listing:
     async def inbox(self, here: Here) -> Response:
         """Cases."""
         look = read(here.request.query_params, here.by)
+        pulse = await run_in_threadpool(self._inbox.pulse)  # before what is shown: whatever comes after is news
         page = await run_in_threadpool(self._inbox.page, look, here.by)
         return self._screen.show(
             here,
             "inbox.html",
+            pulse=pulse,
             look=look,
             page=page,
             most_asked=max((row.case.asked for row in page.rows), default=1),

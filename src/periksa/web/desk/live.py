@@ -20,7 +20,8 @@ from periksa.web.desk.ways import LIVE, Way
 LOOK = 1.0
 """Seconds between two looks, one for all pages that are open."""
 HEARTBEAT = 15.0
-"""Seconds of silence after which a comment goes out, so that no proxy hangs up, and the session is looked at."""
+"""Seconds of silence after which a comment goes out, so that no proxy hangs up; and after which the session is looked
+at, however much there is to say."""
 
 
 class Sessions(Protocol):
@@ -53,23 +54,28 @@ class Live:
     async def follow(self, here: Here) -> Response:
         """Until the browser leaves, or the session ends."""
         token = here.request.cookies.get(cookie_of(here.request), "")
+        known = here.request.headers.get("last-event-id", "")
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-        return StreamingResponse(self._beats(token), media_type="text/event-stream", headers=headers)
+        return StreamingResponse(self._beats(token, known), media_type="text/event-stream", headers=headers)
 
-    async def _beats(self, token: str) -> AsyncIterator[str]:
-        yield "retry: 3000\n\n"
+    async def _beats(self, token: str, known: str) -> AsyncIterator[str]:
+        """`known`: the id of the last event that this page heard on a line that broke, or nothing."""
         now = asyncio.get_running_loop().time
-        known, spoke = await self._look(), now()
+        latest, spoke, sure = await self._look(), now(), now()
+        yield _news(latest) if known and known != latest else f"id: {latest}\n\n"
+        known = latest
         while self._open:
             await asyncio.sleep(LOOK)
+            if now() - sure >= HEARTBEAT:
+                sure = now()
+                if not await run_in_threadpool(self._is_in, token):
+                    return
             latest = await self._look()
             if latest != known:
                 known, spoke = latest, now()
-                yield "data: changed\n\n"
+                yield _news(latest)
             elif now() - spoke >= HEARTBEAT:
                 spoke = now()
-                if not await run_in_threadpool(self._is_in, token):
-                    return
                 yield ": here\n\n"
 
     async def _look(self) -> str:
@@ -92,3 +98,7 @@ class Live:
             return self._sessions.who(token, used=False) is not None
         except StoreError:
             return True
+
+
+def _news(latest: str) -> str:
+    return f"id: {latest}\nevent: news\ndata: changed\n\n"

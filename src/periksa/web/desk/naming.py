@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import unquote, urlsplit
 
+from periksa.lang.links import page, slug
 from periksa.model import Article, ArticleKind
 from periksa.web import Library, api
 from periksa.web.desk import Inbox
-
-_WORDS = re.compile(r"[^\W_]+")
 
 
 class Naming:
@@ -26,7 +24,7 @@ class Naming:
         if found:
             return [found]
         wanted = link(text)
-        words = " ".join(_WORDS.findall(unquote(wanted.partition("/")[2])))
+        words = slug(unquote(wanted))
         if not words:
             return []
         matches = self._asker.record(words, language)["matches"]
@@ -41,11 +39,11 @@ class Naming:
 
 
 def link(text: str) -> str:
-    """A link without what may differ between two spellings of it; "" where it is none."""
+    """The page that a link leads to, whatever stands behind its path; "" where it is none."""
     try:
         parts = urlsplit(text.strip())
     except ValueError:
         return ""
     if parts.scheme not in ("https", "http") or not parts.hostname:
         return ""
-    return f"{parts.hostname.removeprefix('www.')}{parts.path.rstrip('/')}"
+    return page(text.strip()).partition("?")[0] or parts.hostname

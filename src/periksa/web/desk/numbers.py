@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -29,7 +30,12 @@ FATES = (Figure.ANSWERED, Figure.OFFERED, Figure.HANDED_OVER)
 COUNTED = (*FATES, Figure.CHOSEN, Figure.SPOKEN, Figure.HELPED, Figure.UNHELPED)
 SHORT = 300
 """Characters of a question in a table."""
+EARLIEST = date(2000, 1, 1)
+"""Nobody counted before, and far before it there are no days to look back on."""
 SECONDS = (("days", 86400), ("hours", 3600), ("minutes", 60))
+
+_FORMULA = re.compile(r"(^|[;\t\r\n])(?=[ \t\r\n]*[=+\-@＝＋－＠])")
+"""Where a spreadsheet may begin to calculate: at the beginning, and behind ";", which parts cells in Indonesia."""
 
 Cell: TypeAlias = str | int | float | None
 """None: kept back, for it is about few."""
@@ -103,7 +109,7 @@ class Counted:
 def chosen(given: Mapping[str, str], today: date) -> Period:
     """The days that an address asks for: `days` up to today, or `from` and `to`; the usual ones where it makes none."""
     first, last = _date(given.get("from", "")), _date(given.get("to", ""))
-    if first and last and first <= last:
+    if first and last and first <= last and last >= EARLIEST:
         last = min(last, today)
         return Period(max(min(first, last), last - timedelta(days=LONGEST - 1)), last)
     days = given.get("days", "")
@@ -232,4 +238,4 @@ def _date(text: str) -> date | None:
 def _cell(cell: Cell) -> Cell:
     if cell is None:
         return f"<{LEAST}"
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+    return _FORMULA.sub(r"\1'", tame(cell)) if isinstance(cell, str) else cell

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -12,9 +13,14 @@ from starlette.responses import JSONResponse, Response
 from periksa.errors import SignInRefused, StaffError
 from periksa.model import Entry, Passkey, Present
 from periksa.web.desk import Staffing
+from periksa.web.desk.entering import refuse
 from periksa.web.desk.guard import Handler, enter
 from periksa.web.desk.screen import Here, Screen
 from periksa.web.desk.ways import ACCOUNT, INBOX, SIGN_IN, Way, inside
+from periksa.web.line import Allowance
+
+ASKED, ASKED_PER_MINUTE = 30, 10.0
+"""Of one line: questions to devices."""
 
 
 class Keys(Protocol):
@@ -48,7 +54,11 @@ class Keys(Protocol):
 class Passkeys:
     """`name` is what a device shows beside the address."""
 
-    def __init__(self, keys: Keys, staffing: Staffing, screen: Screen, name: str) -> None:
+    def __init__(
+        self, keys: Keys, staffing: Staffing, screen: Screen, name: str, clock: Callable[[], datetime]
+    ) -> None:
+        self._allowance = Allowance(ASKED, ASKED_PER_MINUTE)
+        self._clock = clock
         self._keys = keys
         self._staffing = staffing
         self._screen = screen
@@ -87,7 +97,10 @@ class Passkeys:
         return self._screen.go(ACCOUNT, "passkey_removed")
 
     async def ask(self, here: Here) -> Response:
-        """To the script: what the device is to prove."""
+        """To the script: what the device is to prove. Each question is kept until it lapses."""
+        if not self._allowance.takes(here.request, self._clock()):
+            headers = {"retry-after": "60"}
+            return JSONResponse({"trouble": here.texts.words["staff_calm"]}, 429, headers=headers)
         return Response(await run_in_threadpool(self._keys.ask, _origin(here)), media_type="application/json")
 
     async def sign_in(self, here: Here) -> Response:
@@ -96,8 +109,7 @@ class Passkeys:
         try:
             entry = await run_in_threadpool(self._keys.sign_in, credential, _origin(here), here.address, here.agent)
         except SignInRefused as refused:
-            trouble = here.texts.words[f"staff_{refused.word}"]
-            return self._screen.show(here, "sign_in.html", 403, next=next, tried="", trouble=trouble)
+            return refuse(self._screen, here, next, refused)
         if here.present:
             await run_in_threadpool(self._staffing.sign_out, here.present)
         return enter(self._screen.go(next if inside(next) else INBOX), here.request, entry)

@@ -121,6 +121,8 @@ class Judged:
 
     async def foresee(self, here: Here) -> Response:
         """What other thresholds would have changed, before they count."""
+        if not here.request.query_params:
+            return self._screen.go(QUALITY)
         answer, offer = (
             _share(here.request.query_params.get("answer", "")),
             _share(here.request.query_params.get("offer", "")),

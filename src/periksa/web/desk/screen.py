@@ -39,7 +39,7 @@ SECTIONS = (
 """What the navigation leads to, and who is shown it."""
 
 _SAID = re.compile(r"([a-z_]{1,30})(?:\.(\d{1,9}))?")
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Control characters and those that turn the direction of what follows them."""
 _FILE = re.compile(r"\[([a-z_]{1,20})\]")
 
@@ -70,6 +70,12 @@ class Here:
     def address(self) -> str:
         """Where they are."""
         return self.request.client.host if self.request.client else ""
+
+    @property
+    def asked_for(self) -> str:
+        """The address of the page, without who we are."""
+        url = self.request.url
+        return f"{url.path}?{url.query}" if url.query else url.path
 
     @property
     def agent(self) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from periksa.errors import CaseError
 from periksa.model import CaseState
 from periksa.web.desk import Inbox, Review
 from periksa.web.desk.guard import Handler
@@ -60,10 +61,27 @@ class Progressing:
 
     async def instead(self, here: Here) -> Response:
         """Tell them."""
-        number = _number(here.form)
-        await run_in_threadpool(self._review.instead, _id(here), here.form.get("article", ""), here.by, number)
+        number, article = _number(here.form), here.form.get("article", "")
+        try:
+            await run_in_threadpool(self._review.instead, _id(here), article, here.by, number)
+        except CaseError:
+            if await did(self._inbox, here, _id(here), article):
+                return self._screen.go(_path(here))
+            raise
         people = await run_in_threadpool(self._inbox.waiting, _id(here))
         return self._screen.go(_path(here), "instead", people)
+
+
+async def did(inbox: Inbox, here: Here, case: str, article: str) -> bool:
+    """Whether whoever asks has settled the case like this themselves: a button was pressed twice, or the way back.
+
+    `article`: the fact-check that answers it, "" for one that is closed.
+    """
+    opened = await run_in_threadpool(inbox.glance, case)
+    if opened is None or opened.case.settled_by != here.by:
+        return False
+    state = CaseState.ANSWERED if article else CaseState.CLOSED
+    return opened.case.state is state and list(opened.case.articles) == [article] * bool(article)
 
 
 def _id(here: Here) -> str:

@@ -27,7 +27,7 @@ NUMBERS = f"{HOME}/numbers"
 QUALITY = f"{HOME}/quality"
 
 
-_WAY = re.compile(rf"{HOME}(?:/[A-Za-z0-9_-]+)*")
+_WAY = re.compile(rf"{HOME}(?:/[A-Za-z0-9_-]+)*(?:\?[^\s\\#]{{0,2000}})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,6 @@ WAYS: Mapping[Way, Role | None] = {
 }
 
 
-def inside(path: str) -> bool:
-    """Whether one may be led there after signing in: never away from here."""
-    return bool(_WAY.fullmatch(path))
+def inside(address: str) -> bool:
+    """Whether one may be led there after signing in, whatever is asked for there: never away from here."""
+    return bool(_WAY.fullmatch(address))

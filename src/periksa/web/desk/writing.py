@@ -117,7 +117,8 @@ class Writing:
         opened = await run_in_threadpool(self._inbox.glance, here.request.path_params["case"])
         if opened is None:
             return self._screen.problem(here, "nowhere", 404)
-        return await self._save(here, Draft("", opened.case.id), opened)
+        known = await run_in_threadpool(self._authoring.of, opened.case.id)  # pressed twice, or begun by two
+        return await self._save(here, known or Draft("", opened.case.id), opened)
 
     async def show(self, here: Here) -> Response:
         """A draft to be written on."""

@@ -20,6 +20,7 @@ from starlette.routing import Route
 from periksa.errors import BadDelivery, StoreError
 from periksa.model import Address, Line
 from periksa.web import Door, body
+from periksa.web.line import line_of
 from periksa.web.public import said
 from periksa.web.public.page import Draft, Page
 from periksa.web.public.said import Refused, Said
@@ -101,8 +102,10 @@ class Chat:
         address = _address(request)
         if address is None:
             return Response(status_code=204)  # tells an EventSource not to come back
-        texts = self._texts(request)
-        events = self._streams.follow(address, _after(request), lambda line: self._page.bubble(line, texts))
+        texts, line = self._texts(request), line_of(request)
+        if self._streams.full(line):
+            return Response(status_code=503, headers={"cache-control": "no-store", "retry-after": "15"})
+        events = self._streams.follow(address, _after(request), lambda said: self._page.bubble(said, texts), line)
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
         return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 

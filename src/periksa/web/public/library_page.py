@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup, escape
 
 from periksa.model import Also, Article, Force, Said, Statement, speaker_key
@@ -156,8 +156,7 @@ def linked(sentence: str, known: Mapping[str, str], at: Callable[[str], str]) ->
 
 def as_data(value: Mapping[str, Any]) -> Markup:
     """JSON that may stand within a script element, whatever texts are in it."""
-    raw = json.dumps(value, ensure_ascii=False)
-    return Markup(raw.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
+    return htmlsafe_json_dumps(value, ensure_ascii=False)
 
 
 def _in_order(several: Any) -> list[Said]:

@@ -18,8 +18,8 @@ from starlette.routing import Route
 from periksa.errors import IndexUnavailable, ModelUnavailable, StoreError
 from periksa.model import Also, Article, ArticleKind, Place, Said, Sieve
 from periksa.publishing import claimreview, cursors
-from periksa.tipline.patience import Patience, Verdict
 from periksa.web import Library, addresses, api, body, fresh
+from periksa.web.line import Allowance
 from periksa.web.public import said
 from periksa.web.public.library_page import LibraryPage, Reader, Result
 from periksa.web.public.texts import Texts, choose
@@ -56,7 +56,7 @@ class Reading:
         self._languages = languages
         self._clock = clock
         self._public = public
-        self._patience = Patience(SEARCHES, SEARCHES_PER_MINUTE)
+        self._allowance = Allowance(SEARCHES, SEARCHES_PER_MINUTE)
 
     def routes(self) -> list[Route]:
         """GET and POST /search, GET /checks, /articles/{id}, /said/{speaker}; /cari leads to /search."""
@@ -157,8 +157,7 @@ class Reading:
         return [each.article for each in self._library.editions(ids)]
 
     def _may_search(self, request: Request) -> bool:
-        who = request.client.host if request.client else ""
-        return self._patience.judge(who, self._clock()) is Verdict.ANSWER
+        return self._allowance.takes(request, self._clock())
 
     def _show(self, request: Request, html: str, keep: int) -> Response:
         return fresh.answer(request, html, "text/html", keep, headers=_SPOKEN)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable
 
 from starlette.concurrency import run_in_threadpool
@@ -24,6 +24,8 @@ CALM = 2.0
 """Longest pause, and so how late a reply that nobody waits for may show."""
 HEARTBEAT = 15.0
 """Seconds of silence after which a comment goes out, so that no proxy hangs up."""
+OF_ALL, OF_LINE = 500, 100
+"""Pages open at once, and on one line: each is one of a thousand files that a process often has."""
 
 
 class Streams:
@@ -33,6 +35,11 @@ class Streams:
         self._door = door
         self._bells: defaultdict[Address, set[asyncio.Event]] = defaultdict(set)
         self._open = True
+        self._lines: Counter[str] = Counter()
+
+    def full(self, line: str) -> bool:
+        """Whether no more can be open, in all or on this line."""
+        return self._lines.total() >= OF_ALL or self._lines[line] >= OF_LINE
 
     def ring(self, address: Address) -> None:
         """Its person has just said something: a reply will come soon."""
@@ -45,15 +52,20 @@ class Streams:
         for address in self._bells:
             self.ring(address)
 
-    async def follow(self, address: Address, after: int, html: Callable[[Line], str]) -> AsyncIterator[str]:
-        """Events for every reply of a greater sequence than `after`, until the browser leaves."""
+    async def follow(
+        self, address: Address, after: int, html: Callable[[Line], str], line: str = ""
+    ) -> AsyncIterator[str]:
+        """Events for every reply of a greater sequence than `after`, until the browser, on this line, leaves."""
         bell = asyncio.Event()
         self._bells[address].add(bell)
+        self._lines[line] += 1
         try:
             yield "retry: 1000\n\n"
-            async for line in self._replies(address, after, bell):
-                yield _event(line, html(line)) if line else ": here\n\n"
+            async for said in self._replies(address, after, bell):
+                yield _event(said, html(said)) if said else ": here\n\n"
         finally:
+            self._lines[line] -= 1
+            self._lines += Counter()  # without those that are at nothing
             self._bells[address].discard(bell)
             if not self._bells[address]:
                 del self._bells[address]

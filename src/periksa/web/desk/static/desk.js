@@ -1,7 +1,5 @@
-// Keys, and lists that stay fresh. Everything works without this file.
+// Keys. Everything works without this file.
 
-const REFRESH = 60_000;
-const APART = 2_000; // milliseconds at least from a change to the next look: a surge changes everything at every moment
 const SOON = 1_200; // milliseconds in which "g" waits for what follows
 const help = document.getElementById("help");
 let waits = 0;
@@ -77,51 +75,4 @@ for (const select of document.querySelectorAll(".looks select")) {
 
 for (const field of document.querySelectorAll(".copy")) {
   field.addEventListener("focus", () => field.select());
-}
-
-// ---------------------------------------------------------------- lists that stay fresh
-
-const live = document.querySelector("[data-live]");
-
-async function refresh() {
-  if (document.hidden || help.open) return;
-  let answer;
-  try {
-    answer = await fetch(location.href, { headers: { accept: "text/html", "x-desk-live": "1" } });
-  } catch {
-    return; // the line is down: next time
-  }
-  if (answer.redirected) return location.reload(); // the session has ended
-  if (!answer.ok) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-live]");
-  if (!fresh || fresh.innerHTML === live.innerHTML) return;
-  const chosen = live.contains(document.activeElement) && document.activeElement.getAttribute("href");
-  const picked = new Set(boxes().filter((each) => each.checked).map((each) => each.name));
-  live.replaceChildren(...fresh.childNodes);
-  for (const each of boxes()) each.checked = picked.has(each.name);
-  if (chosen) items().find((item) => item.getAttribute("href") === chosen)?.focus({ preventScroll: true });
-}
-
-// The server says that something has changed; a proxy may swallow that, so the list is looked at now and then all the
-// same. A page that nobody sees keeps no line open: a browser has few.
-let events = null;
-let next = 0;
-
-function soon() {
-  if (next) return;
-  next = setTimeout(() => { next = 0; refresh(); }, APART);
-}
-
-function follow() {
-  if (document.hidden) return events?.close();
-  if (events && events.readyState !== EventSource.CLOSED) return;
-  if (events) soon(); // it was away
-  events = new EventSource("/desk/live");
-  events.addEventListener("message", soon);
-}
-
-if (live) {
-  setInterval(refresh, REFRESH);
-  document.addEventListener("visibilitychange", follow);
-  follow();
 }

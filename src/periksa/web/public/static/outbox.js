@@ -25,6 +25,7 @@ export class Outbox {
       return Object.keys(localStorage)
         .filter((key) => key.startsWith(PREFIX))
         .map((key) => JSON.parse(localStorage.getItem(key)))
+        .filter(Boolean) // another tab has just sent it
         .sort((one, other) => one.order - other.order);
     } catch {
       return [];
