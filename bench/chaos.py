@@ -101,6 +101,7 @@ def settings_of(folder: Path, port: int, graph: str, settle: float) -> Mapping[s
         "WHATSAPP_GRAPH_URL": graph,
         "WHATSAPP_PER_SECOND": "1000",
         "WHATSAPP_CONVERSATIONS": "0",
+        "CONVERSATION_BURST_SECONDS": "0",  # each of them is a question of its own, however fast they come
         "CONVERSATION_MESSAGES": "100000",
         "CONVERSATION_MESSAGES_PER_MINUTE": "100000",
         "WORKER_LEASE_SECONDS": f"{max(1.0, settle / 2):g}",

@@ -39,6 +39,12 @@ class StoreBusy(StoreError):
     retry = True
 
 
+class StoreFull(StoreError):
+    """The database's disk is full or fails: whatever is to be kept waits until there is room, and nothing is lost."""
+
+    retry = True
+
+
 class SealError(StoreError):
     """What is sealed in the database cannot be opened: the key file is another one, or missing; restore it."""
 

@@ -1,12 +1,25 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from periksa.answers.burst import CUT_OFF, Piece, gathered, unfinished
+from periksa.answers.burst import CUT_OFF, Piece, before, gathered, is_better, is_new, unfinished
 from periksa.answers.dialogue import Event, event
-from periksa.model import Media, Message, MessageKind
+from periksa.model import (
+    Article,
+    ArticleKind,
+    Decision,
+    DecisionKind,
+    Match,
+    Media,
+    Message,
+    MessageKind,
+    Option,
+    Outgoing,
+    Reply,
+)
 from periksa.readers.text import TextReader
 
 THEN = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -110,3 +123,55 @@ def test_a_text_can_announce_that_it_goes_on(text: str) -> None:
 )
 def test_most_texts_do_not(text: str) -> None:
     assert not unfinished(text)
+
+
+# ---------------------------------------------------------------- what goes on after it was answered
+
+
+def goes_on_with(*texts: str, forwarded: bool = False) -> list[str]:
+    pieces = [piece(text, number) for number, text in enumerate(texts)]
+    if forwarded:
+        pieces = [replace(one, message=replace(one.message, forwarded=True)) for one in pieces]
+    return [found.message.text for found in before(pieces, pieces[-1].message.id, SPAN)]
+
+
+def test_a_question_may_go_on_with_those_right_before_it() -> None:
+    assert goes_on_with(OTHER, QUESTION, "ok", "katanya dari satelit milik asing") == [OTHER, QUESTION]
+    assert goes_on_with(QUESTION) == []
+    assert goes_on_with(QUESTION, "ini bener ga min?") == []
+    assert goes_on_with(QUESTION, OTHER, QUESTION) == []
+    assert goes_on_with(QUESTION, OTHER, forwarded=True) == []
+
+
+ONE, TWO = (Match(Article(id, ArticleKind.FACT_CHECK, id, "Cek"), 1.0) for id in ("satu", "dua"))
+NOTHING = Decision(DecisionKind.HAND_OVER)
+ANSWER = Decision(DecisionKind.ANSWER, shown=(ONE,))
+OFFER = Decision(DecisionKind.OFFER, shown=(ONE, TWO))
+LIST = Reply("Pilih.", (Option("article:satu", "Satu"), Option("article:dua", "Dua"), Option("none", "Bukan")))
+
+
+@pytest.mark.parametrize(
+    ("decision", "reply", "article", "new"),
+    [
+        (ANSWER, Reply("Salah."), "satu", False),
+        (ANSWER, Reply("Salah."), "dua", True),
+        (ANSWER, LIST, "", True),
+        (ANSWER, Reply("Belum ada."), "", True),
+        (OFFER, LIST, "", False),
+        (OFFER, Reply("Salah."), "satu", True),
+        (replace(OFFER, shown=(ONE,)), Reply("Salah."), "satu", False),
+        (NOTHING, Reply("Belum ada."), "", False),
+        (NOTHING, Reply("Salah."), "satu", True),
+        (NOTHING, LIST, "", True),
+        (replace(NOTHING, context=(ONE.article,)), Reply("Belum ada."), "", True),
+    ],
+)
+def test_only_what_says_more_is_new(decision: Decision, reply: Reply, article: str, new: bool) -> None:
+    assert is_new(decision, Outgoing("r-1", "c", "web", reply, article=article)) is new
+
+
+def test_all_words_are_better_where_they_bring_more() -> None:
+    assert is_better(ANSWER, OFFER)
+    assert is_better(OFFER, NOTHING)
+    assert not is_better(OFFER, OFFER)
+    assert not is_better(NOTHING, ANSWER)

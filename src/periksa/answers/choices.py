@@ -20,7 +20,7 @@ _MOST_WORDS = 6
 _NUMBER = re.compile(r"\W*(\d{1,2})\W*")
 """A number and marks around it: "2.", "(2)", the keycap emoji."""
 _WORD = re.compile(r"[^\W_]+")
-_DIGIT = re.compile(r"[1-9]")
+_DIGITS = re.compile(r"\d{1,2}")
 _ENDINGS = {Word.YES: (":yes",), Word.NO: (":no", NONE)}
 
 
@@ -28,7 +28,7 @@ def may_pick(message: Message, order: Order | None) -> bool:
     """Whether it could be a choice at all: hardly a message is, and the others spare us a look at what was offered."""
     return (
         message.kind is MessageKind.CHOICE
-        or bool(_number(message.text))
+        or number(message.text) is not None
         or (order is not None and (order.word in _ENDINGS or order.word is Word.WRONG))
     )
 
@@ -40,8 +40,8 @@ def picked(message: Message, order: Order | None, shown: tuple[Option, ...], num
     """
     if message.kind is MessageKind.CHOICE and _ours(message.choice):
         return message.choice
-    typed = _number(message.text) if message.kind is MessageKind.TEXT else _bare_number(message.text)
-    if 1 <= typed <= len(numbered):
+    typed = number(message.text) if message.kind is MessageKind.TEXT else _bare_number(message.text)
+    if typed is not None and 1 <= typed <= len(numbered):
         return numbered[typed - 1].id
     if order and order.word is Word.WRONG:
         return HELPED_NO if any(option.id == HELPED_NO for option in shown) else ""
@@ -71,20 +71,26 @@ def erase(code: str) -> tuple[Option, ...]:
     return Option(ERASE_YES, say["erase_yes"]), Option(ERASE_NO, say["erase_no"])
 
 
-def _bare_number(text: str) -> int:
-    typed = _NUMBER.fullmatch(text)
-    return int(typed[1]) if typed else 0
-
-
-def _number(text: str) -> int:
-    """The number somebody names, in digits or words: "2.", "nomor 2", "yang kedua"; 0 for any other text."""
-    if typed := _bare_number(text):
+def number(text: str) -> int | None:
+    """The number somebody names, in digits or words: "2.", "nomor 2", "yang kedua"; None for any other text."""
+    if (typed := _bare_number(text)) is not None:
         return typed
     words = _WORD.findall(text.lower()) if len(text) <= LONGEST else []
-    meant = next((word for word in words if word in _ORDINALS or _DIGIT.fullmatch(word)), "")
+    meant = next((word for word in words if word in _ORDINALS or _DIGITS.fullmatch(word)), "")
     if not meant or len(words) > _MOST_WORDS or any(word not in _LEADS for word in words if word != meant):
-        return 0
-    return _ORDINALS.get(meant) or int(meant)
+        return None
+    return _ORDINALS[meant] if meant in _ORDINALS else int(meant)
+
+
+def beyond(message: Message, numbered: tuple[Option, ...]) -> bool:
+    """Whether it names a number that a list of fact-checks, to which it counts, does not have."""
+    typed = number(message.text) if message.kind is MessageKind.TEXT else None
+    return typed is not None and offers_articles(numbered) and not 1 <= typed <= len(numbered)
+
+
+def _bare_number(text: str) -> int | None:
+    typed = _NUMBER.fullmatch(text)
+    return int(typed[1]) if typed else None
 
 
 def _ours(option: str) -> bool:

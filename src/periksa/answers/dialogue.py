@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from periksa.answers.choices import ERASE_NO, ERASE_YES, MENU_FOLLOW, MENU_HELP
+from periksa.answers.choices import ERASE_NO, ERASE_YES, MENU_FOLLOW, MENU_HELP, number
 from periksa.answers.decide import unfit
+from periksa.answers.feelings import Feeling, feeling
 from periksa.answers.mashed import is_mashed
 from periksa.answers.orders import Order, Word
 from periksa.answers.word import HELPED_NO, HELPED_YES, NONE
@@ -40,6 +41,12 @@ class Event(StrEnum):
     NONE_OF_THESE = "none of these"
     STALE = "stale"
     """They chose something that is not to be had any more."""
+    NO_SUCH_NUMBER = "no such number"
+    """They chose a number that is not in our list."""
+    DESPAIR = "despair"
+    """They say that they want to die."""
+    THANKS = "thanks"
+    INSULT = "insult"
     HELPED = "helped"
     NOT_HELPED = "not helped"
     HELP = "help"
@@ -78,6 +85,8 @@ class Do(StrEnum):
     """The fact-check they chose."""
     HAND_OVER = "hand over"
     """Open or join a case."""
+    CARE = "care"
+    """Say where there is help, and open a case of its own."""
     PRAISE = "praise"
     """Note that the answer helped."""
     COMPLAIN = "complain"
@@ -95,6 +104,8 @@ class Tap(StrEnum):
     NOTHING = ""
     MENU = "menu"
     ERASE = "erase"
+    LIST = "list"
+    """What they were offered, again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +131,10 @@ TABLE: tuple[tuple[Event, tuple[State, ...], Turn], ...] = (
     (Event.PICK,             _ANY,              Turn(Do.SHOW)),
     (Event.NONE_OF_THESE,    _ANY,              Turn(Do.HAND_OVER, "noted_none")),
     (Event.STALE,            _ANY,              Turn(Do.FIND,      "stale")),
+    (Event.NO_SUCH_NUMBER,   _ANY,              Turn(Do.SPEAK,     "no_such_number", Tap.LIST)),
+    (Event.DESPAIR,          _ANY,              Turn(Do.CARE,      "despair")),
+    (Event.THANKS,           _ANY,              Turn(Do.SPEAK,     "thanked")),
+    (Event.INSULT,           _ANY,              Turn(Do.SPEAK,     "insulted")),
     (Event.HELPED,           _ANY,              Turn(Do.PRAISE,    "helped")),
     (Event.NOT_HELPED,       _ANY,              Turn(Do.COMPLAIN,  "not_helped")),
     (Event.HELP,             _ANY,              Turn(Do.SPEAK,     "help")),
@@ -157,6 +172,19 @@ def event(message: Message, query: Query, order: Order | None, option: str) -> E
         return _OPTIONS.get(option, Event.PICK)
     if order and order.word in ORDERS:
         return Event.NO_SUCH_TOPIC if order.unknown and not order.topics else ORDERS[order.word]
+    if felt := _felt(message):
+        return felt
+    return _asked(message, query)
+
+
+def _felt(message: Message) -> Event | None:
+    """What somebody feels is in their own words: forwarded, those are others'."""
+    own = message.kind in (MessageKind.TEXT, MessageKind.EDIT) and not message.forwarded
+    felt = feeling(message.text) if own else None
+    return _FEELINGS[felt] if felt else None
+
+
+def _asked(message: Message, query: Query) -> Event:
     nothing = unfit(query)
     if nothing and message.kind in _KINDS:
         return _KINDS[message.kind]
@@ -168,9 +196,10 @@ def event(message: Message, query: Query, order: Order | None, option: str) -> E
         return Event.GREETING
     if query.kind is QueryKind.CHATTER:
         return Event.CHATTER
-    return Event.TOO_SHORT if nothing else Event.QUESTION
+    return Event.TOO_SHORT if nothing or number(message.text) is not None else Event.QUESTION
 
 
+_FEELINGS = {Feeling.DESPAIR: Event.DESPAIR, Feeling.THANKS: Event.THANKS, Feeling.INSULT: Event.INSULT}
 _OPTIONS = {
     NONE: Event.NONE_OF_THESE,
     HELPED_YES: Event.HELPED,

@@ -121,9 +121,9 @@ def told_maybe(article: Article, question: str, code: str, *, again: bool = Fals
     return replace(offer([article], code), text=about("told_again_maybe", question, code).text if again else first)
 
 
-def corrected(article: Article, code: str, today: date) -> Reply:
-    """To somebody who was told this article before its publisher changed it."""
-    return with_words(answer(article, code, today), above=language(code).say["corrected"])
+def corrected(article: Article, code: str, today: date, *, ours: bool = False) -> Reply:
+    """To somebody who was told this article before its publisher, or with `ours` the newsroom itself, changed it."""
+    return with_words(answer(article, code, today), above=language(code).say["corrected_own" if ours else "corrected"])
 
 
 def heading(article: Article, code: str) -> str:

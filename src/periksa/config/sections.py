@@ -191,6 +191,9 @@ class ConversationSettings(Section):
     """One person's messages that are answered in a row; then one calm sentence, and silence until the flood is over."""
     messages_per_minute: float = Field(default=10, gt=0)
     """How many of one person's messages are answered in a minute from then on."""
+    help_line: str = Field(default="", max_length=500)
+    """Where somebody who writes that they want to die finds help, in a sentence or two that the newsroom has confirmed:
+    who answers, the number, the hours. Empty: they are told to turn to somebody close and to the emergency services."""
 
 
 class BroadcastSettings(Section):

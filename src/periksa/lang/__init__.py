@@ -30,6 +30,26 @@ class Prefix:
     letters: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Despair:
+    """Words in which somebody says that they want to die; all of them may be several."""
+
+    who: frozenset[str]
+    """I."""
+    want: frozenset[str]
+    die: frozenset[str]
+    """What somebody who despairs wants."""
+    will: frozenset[str]
+    act: frozenset[str]
+    """What somebody plans: nobody plans plain dying, but says that they will die "if I drink this"."""
+    over: frozenset[str]
+    """The same in other words."""
+    around: frozenset[str]
+    """Words that change nothing about it."""
+    told: frozenset[str]
+    """Words of somebody who tells of others, and what only sounds like it."""
+
+
 @dataclass(frozen=True)
 class Language:
     """One language's data, ready for use. Patterns are compiled, word lists hold folded words."""
@@ -60,6 +80,11 @@ class Language:
     """Words around a number that choose nothing by themselves: "yang", "nomor"."""
     ordinals: Mapping[str, int]
     """Words for the numbers of what we offer."""
+    thanks: frozenset[str]
+    insults: frozenset[str]
+    beside: frozenset[str]
+    """Words beside thanks or an insult that say nothing more, besides `chatter` and `greeting`."""
+    despair: Despair
     topics: Mapping[str, tuple[str, ...]]
     """What one can follow: a topic's id, the same in every language → its name here, then words that belong to it."""
     say: Mapping[str, str]
@@ -70,6 +95,12 @@ def _patterns(table: Mapping[str, list[str]]) -> tuple[re.Pattern[str], ...]:
 
 
 _COMMA = re.compile(r",\s+")
+
+
+def _phrases(words: str) -> frozenset[str]:
+    return frozenset(_COMMA.split(words.strip()))
+
+
 NO_ROOTS = {"words": "", "prefixes": "", "endings": "", "melted": {}}
 
 
@@ -103,9 +134,13 @@ def _read(text: str) -> Language:
         furniture=_patterns(data["furniture"]),
         question=_patterns(data["question"]),
         months=tuple(data["months"].split()),
-        commands={name: frozenset(_COMMA.split(words.strip())) for name, words in data["commands"].items()},
+        commands={name: _phrases(words) for name, words in data["commands"].items()},
         choosing=frozenset(data["choosing"]["words"].split()),
         ordinals={word: at for at, words in enumerate(data["choosing"]["ordinals"], 1) for word in words.split()},
+        thanks=_phrases(data["feelings"]["thanks"]),
+        insults=_phrases(data["feelings"]["insults"]),
+        beside=frozenset(data["feelings"]["beside"].split()),
+        despair=Despair(**{name: _phrases(words) for name, words in data["despair"].items()}),
         topics={id: tuple(words.split()) for id, words in data["topics"].items()},
         say=data["say"],
     )

@@ -87,15 +87,18 @@ class Attending:
                 notice.channel.attend(notice.message.platform_id, notice.to, answering=notice.answering)
         except PeriksaError as error:
             _log.debug("a courtesy was left out: %s", error)
-        except Exception as error:  # noqa: BLE001 - see the first line of this file
+        except Exception as error:  # noqa: BLE001 - a courtesy: its failure is nobody's concern
             _log.warning("a courtesy failed: %s", type(error).__name__)
         return True
 
     def _notice(self, tx: Transaction, id: str) -> _Notice | None:
-        """None where nothing is to be shown: another channel, a message that is gone."""
+        """None where nothing is to be shown: another channel, a message that is gone, somebody who is blocked."""
         message = tx.messages.get(id)
         channel: object = self._channels.get(message.channel) if message else None
         if message is None or not isinstance(channel, Attends):
+            return None
+        contact = tx.contacts.get(message.contact)
+        if contact is None or contact.blocked_at:
             return None
         answered = any(reply.message == id for reply in tx.outbox.of(message.contact, limit=5))
         to = tuple(tx.contacts.addresses(message.contact, message.channel))

@@ -15,16 +15,17 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from periksa.channels import Channel
-from periksa.errors import BadDelivery, ChannelError
+from periksa.errors import BadDelivery, ChannelError, IndexUnavailable, ModelUnavailable, PeriksaError
 from periksa.finding import Finder, Finding
 from periksa.lang import DEFAULT
 from periksa.model import Address, Delivery, Event, Job, JobKind, Line, Status
 from periksa.model.numbers import summed
 from periksa.store import Store, Transaction
+from periksa.tipline.answered import Answered
 from periksa.tipline.hearing import Heard, Hearing, Idle
 from periksa.tipline.keeping import Arrival, Kept, Report, keep, keep_reports
 from periksa.tipline.patience import Patience, Verdict
-from periksa.tipline.replying import Answered, Replying
+from periksa.tipline.replying import Replying
 from periksa.watching import Said, Stop, Watch
 
 __all__ = ["Manners", "Tipline"]
@@ -46,6 +47,8 @@ class Manners:
     """One person's messages that are answered in a row, and how many a minute from then on."""
     language: str = DEFAULT
     """What we speak to somebody whose words do not tell theirs."""
+    help_line: str = ""
+    """Where there is help for somebody who wants to die; without one, emergency services are named."""
 
 
 class Tipline:
@@ -74,7 +77,7 @@ class Tipline:
         """Called with the ids of messages that were revoked or erased, once that is durable."""
         self._watch = watch or Watch()
         self._hearing = Hearing(finder.read, channels, manners.burst)
-        self._replying = Replying(store, channels, finder, new_id, manners.name, manners.language)
+        self._replying = Replying(store, channels, finder, new_id, manners.name, manners.language, manners.help_line)
         self._patience = Patience(manners.messages, manners.per_minute)
         self._windows = frozenset(name for name, channel in channels.items() if channel.caps.window)
 
@@ -96,6 +99,7 @@ class Tipline:
         delivery = Delivery(digest, channel, at, raw)
         named = [(event, self._new_id(), self._new_id()) for event in events]
         done: Future[int] = Future()
+        done.set_running_or_notify_cancel()  # whoever hangs up no longer waits; it is kept all the same
         stored = self._watch.until(Stop.STORE)
         kept = self._keep(delivery, named)
         kept.add_done_callback(stored)
@@ -127,12 +131,17 @@ class Tipline:
             done.set_exception(error)
         else:
             result = kept.result()
-            for kind in result.jobs:
-                self._wake(kind)
-            if result.forgotten:
-                self._drop_files(result.forgotten)
-            self._note(channel, events, result)
-            done.set_result(len(result.kinds))
+            try:
+                self._follow_up(channel, events, result)
+            finally:  # it is kept: whoever waits to say so must not wait for ever
+                done.set_result(len(result.kinds))
+
+    def _follow_up(self, channel: str, events: Sequence[Event], kept: Kept) -> None:
+        for kind in kept.jobs:
+            self._wake(kind)
+        self._note(channel, events, kept)
+        if kept.forgotten:
+            self._drop_files(kept.forgotten)
 
     def _note(self, channel: str, events: Sequence[Event], kept: Kept) -> None:
         for kind in kept.kinds:
@@ -154,20 +163,36 @@ class Tipline:
         """The house shift of a batch of *answer* jobs. Idempotent: a message that has its reply only loses its job.
 
         One message of each person at a time: what we said to the last one matters to the next.
+
+        Raises: IndexUnavailable, ModelUnavailable, once all that needs neither is answered; StoreError.
         """
+        trouble: dict[str | int, PeriksaError] = {}
         for batch in _rounds(jobs):
-            at = self._clock()
-            with self._watch.at(Stop.HEAR):
-                heard = self._store.read(partial(self._hearing.hear, jobs=batch, at=at))
-            found: dict[object, Finding] = {}
-            answers = [self._answered(each, found, at) for each in heard]
-            with self._watch.at(Stop.REPLY):
-                erased = self._store.write(partial(_hand_to_sender, answers=answers, at=at)).result()
-            if erased:
-                self._drop_files(erased)
-            for each, answer in zip(heard, answers, strict=True):
-                self._tell(each, answer)
+            if going := [job for job in batch if _lane(job) not in trouble]:
+                self._answer(going, trouble)
         self._wake(JobKind.SEND)
+        for error in trouble.values():
+            raise error
+
+    def _answer(self, batch: Sequence[Job], trouble: dict[str | int, PeriksaError]) -> None:
+        """`trouble` learns whose message could not be answered now: theirs after it wait as well."""
+        at = self._clock()
+        with self._watch.at(Stop.HEAR):
+            heard = self._store.read(partial(self._hearing.hear, jobs=batch, at=at))
+        found: dict[object, Finding] = {}
+        answered: list[tuple[Heard | Idle, Answered | Idle]] = []
+        for each in heard:
+            try:
+                answered.append((each, self._answered(each, found, at)))
+            except (IndexUnavailable, ModelUnavailable) as error:
+                trouble[_lane(each.job)] = error
+        with self._watch.at(Stop.REPLY):
+            hand = partial(_hand_to_sender, answers=[answer for _, answer in answered], at=at)
+            erased = self._store.write(hand).result()
+        if erased:
+            self._drop_files(erased)
+        for each, answer in answered:
+            self._tell(each, answer)
 
     def _answered(self, heard: Heard | Idle, found: dict[object, Finding], at: datetime) -> Answered | Idle:
         if isinstance(heard, Idle):
@@ -176,7 +201,7 @@ class Tipline:
             return self._judged(heard, found, at)
 
     def _judged(self, heard: Heard, found: dict[object, Finding], at: datetime) -> Answered | Idle:
-        verdict = self._patience.judge(heard.contact.id, heard.message.received_at)
+        verdict = self._patience.judge(heard.contact.id, heard.message.received_at, heard.message.id)
         if verdict is Verdict.ANSWER:
             return self._replying.reply(heard, found, at)
         return self._replying.calm(heard, at) if verdict is Verdict.CALM else Idle(heard.job)
@@ -202,9 +227,13 @@ def _rounds(jobs: Sequence[Job]) -> Iterator[list[Job]]:
     """The first job of every lane, then the second of every lane …"""
     lanes: dict[str | int, list[Job]] = {}
     for job in jobs:
-        lanes.setdefault(job.lane or job.id, []).append(job)
+        lanes.setdefault(_lane(job), []).append(job)
     for number in range(max(map(len, lanes.values()), default=0)):
         yield [lane[number] for lane in lanes.values() if number < len(lane)]
+
+
+def _lane(job: Job) -> str | int:
+    return job.lane or job.id
 
 
 def _hand_to_sender(tx: Transaction, answers: Sequence[Answered | Idle], at: datetime) -> list[str]:
@@ -221,7 +250,8 @@ def _hand_to_sender(tx: Transaction, answers: Sequence[Answered | Idle], at: dat
     idle = [each for each in answers if isinstance(each, Idle)]
     later = [Job(JobKind.ANSWER, each.job.key, not_before=each.until) for each in idle if each.until]
     tx.jobs.add([*later, *send], at)
-    for effect in [effect for id, (_, effects) in said.items() if id in new for effect in effects]:
+    silent = [effect for each in spoken if not each.outgoing for effect in each.effects]
+    for effect in [*silent, *(effect for id, (_, effects) in said.items() if id in new for effect in effects)]:
         effect(tx)
     _count(tx, [each for each in spoken if each.outgoing and each.outgoing.id in new])
     tx.jobs.finish(each.job.id for each in answers)

@@ -7,17 +7,32 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from periksa.answers import choices, dialogue
-from periksa.answers.burst import Piece, gathered
+from periksa.answers.burst import Piece, before, gathered, joined
 from periksa.answers.choices import ERASE_YES
 from periksa.answers.dialogue import Event, State
 from periksa.answers.orders import Order, order
 from periksa.channels import SEE, Channel, lower
+from periksa.lang import LANGUAGES
 from periksa.model import Article, Contact, Job, Message, MessageKind, Option, Outgoing, Query
 from periksa.store import Transaction
 from periksa.tipline.keeping import SILENT
 
 RECENT = 30
 """Messages and replies of one conversation that are looked at."""
+_ONCE = {
+    event: tuple(lang.say[said] for lang in LANGUAGES.values())
+    for event, said in ((Event.THANKS, "thanked"), (Event.INSULT, "insulted"))
+}
+"""What is answered once in a row, and how that begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What somebody typed right before this, and was answered: the same question may go on."""
+
+    told: Outgoing
+    whole: Piece
+    """This question with what came before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +48,14 @@ class Heard:
     """The question: its own, with the pieces that belong to it, or the one that the offer it picks from was about."""
     order: Order | None = None
     offer: Outgoing | None = None
-    """The reply that it picks from or judges."""
+    """The reply that it picks from or judges, or whose list is shown again."""
     article: Article | None = None
     """The one it picks."""
     said: str = ""
     """An edit's: what we replied before."""
+    repeated: bool = False
+    """Whether the list they did not pick from was shown again before."""
+    earlier: Earlier | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +113,13 @@ class Hearing:
     def _chosen(
         self, to: Listening, job: Job, message: Message, contact: Contact, ordered: Order | None
     ) -> Heard | None:
-        offers = [reply for reply in to.tx.outbox.of(contact.id, limit=RECENT) if reply.reply.options]
+        offers = self._offers(to.tx, message, contact)
         shown, numbered = self._on_offer(offers, message)
         option = choices.picked(message, ordered, _options(shown), _options(numbered))
-        if not option and message.choice != SEE:
+        beyond = not option and choices.beyond(message, _options(numbered))
+        if not (option or beyond or message.choice == SEE):
             return None
-        offer = numbered if not message.choice and option in _ids(numbered) else shown
+        offer = numbered if beyond or (not message.choice and option in _ids(numbered)) else shown
         about = self._about(to, offer)
         article = next(iter(to.tx.articles.get([choices.article_id(option)])), None)
         heard = Heard(
@@ -113,8 +132,19 @@ class Hearing:
             offer=offer,
             article=article,
         )
+        if beyond:
+            return replace(heard, event=Event.NO_SUCH_NUMBER, repeated=_repeated(offers))
         missing = {Event.PICK: article, Event.NONE_OF_THESE: about}
         return replace(heard, event=Event.STALE) if missing.get(heard.event, heard) is None else heard
+
+    def _offers(self, tx: Transaction, message: Message, contact: Contact) -> list[Outgoing]:
+        """The latest of ours to choose from, and the one that was tapped, however long ago that was sent."""
+        offers = [reply for reply in tx.outbox.of(contact.id, limit=RECENT) if reply.reply.options]
+        if not message.refers_to or message.refers_to in {offer.platform_id for offer in offers}:
+            return offers
+        tapped = tx.outbox.find(message.channel, message.refers_to)
+        ours = tapped is not None and tapped.contact == contact.id and tapped.reply.options
+        return [tapped, *offers] if tapped and ours else offers
 
     def _on_offer(self, offers: list[Outgoing], message: Message) -> tuple[Outgoing | None, Outgoing | None]:
         """The reply whose options were tapped, and the one that a typed number counts against.
@@ -159,12 +189,37 @@ class Hearing:
         due = message.received_at + self._span
         if piece.waits and at < due:
             return Idle(job, until=due)
-        together = self._gathered(to, message)
-        return replace(heard, event=together.event, asks=together) if together else Idle(job)
+        near = self._near(to, message)
+        together = gathered(near, message.id, self._span) if near else piece
+        if together is None or self._said_just_now(to.tx, contact, together.event):
+            return Idle(job)
+        earlier = self._earlier(to.tx, near, message, together)
+        return replace(heard, event=together.event, asks=together, earlier=earlier)
+
+    def _earlier(self, tx: Transaction, near: Sequence[Piece], message: Message, asks: Piece) -> Earlier | None:
+        """What this question may go on with: the latest of those before it that was answered, and all since."""
+        if asks.event is not Event.QUESTION or len(near) < 2:
+            return None
+        asked = before(near, message.id, self._span)
+        told = tx.outbox.get_all([reply_id(each.message) for each in asked])
+        answered = [at for at, each in enumerate(asked) if reply_id(each.message) in told]
+        if not answered:
+            return None
+        first, *rest = asked[answered[-1] :]
+        return Earlier(told[reply_id(first.message)], self._reread(joined(first, rest, asks)))
+
+    def _reread(self, piece: Piece) -> Piece:
+        return replace(piece, query=self._read(piece.message))
+
+    def _said_just_now(self, tx: Transaction, contact: Contact, event: Event) -> bool:
+        """Whether the last we said is all there is to say to this as well."""
+        said = _ONCE.get(event)
+        latest = tx.outbox.of(contact.id, limit=1) if said else []
+        return any(reply.reply.text.startswith(said or ()) for reply in latest)
 
     def _edited(self, tx: Transaction, heard: Heard) -> Heard | Idle:
-        """Only a question is answered anew; `said` keeps us from saying the same again."""
-        if heard.event is not Event.QUESTION:
+        """Only a question, or despair, is answered anew; `said` keeps us from saying the same again."""
+        if heard.event not in (Event.QUESTION, Event.DESPAIR):
             return Idle(heard.job)
         original = tx.messages.find(heard.message.channel, heard.message.refers_to)
         if original is None:
@@ -179,10 +234,13 @@ class Hearing:
 
     def _gathered(self, to: Listening, message: Message) -> Piece | None:
         """The message with its pieces; None if another message speaks for it."""
+        near = self._near(to, message)
+        return gathered(near, message.id, self._span) if near else self._piece(message)
+
+    def _near(self, to: Listening, message: Message) -> list[Piece]:
+        """It, and what may belong to it; nothing where it is too long ago to be among the latest."""
         near = [each for each in to.recent if _could_belong(each) and self._close(each, message)]
-        if message.id not in {each.id for each in near}:
-            return self._piece(message)
-        return gathered([self._piece(each) for each in near], message.id, self._span)
+        return [self._piece(each) for each in near] if message.id in {each.id for each in near} else []
 
     def _close(self, one: Message, other: Message) -> bool:
         """A burst of `RECENT` pieces takes no longer: the others need not be read."""
@@ -201,6 +259,12 @@ def _could_belong(message: Message) -> bool:
         return False
     ordered = order(message.text) if message.kind is MessageKind.TEXT else None
     return not (ordered and ordered.word in dialogue.ORDERS)
+
+
+def _repeated(offers: Sequence[Outgoing]) -> bool:
+    """Whether the latest two are one list."""
+    lists = {(offer.message, offer.reply.options) for offer in offers[-2:]}
+    return len(offers) > 1 and len(lists) == 1
 
 
 def _state(contact: Contact, offers: list[Outgoing] | None = None) -> State:

@@ -120,6 +120,8 @@ class Keeping:
             self._kinds.setdefault(id, []).append(event.kind)
             if not event.group:
                 self._take(id, event, message)
+        if self._waited:
+            self._send_the_rest(came[0][0])
         self._tx.deliveries.concern_all(self._concerned)
         if jobs := [job for jobs in self._jobs.values() for job in jobs]:
             self._tx.jobs.add(jobs, self._at)
@@ -178,6 +180,11 @@ class Keeping:
         for channel in self._windows & {channel for _, channel in wrote}:
             waited = self._tx.outbox.resume({contact for contact, where in wrote if where == channel}, channel)
             self._waited |= {(contact, channel): ids for contact, ids in waited.items()}
+
+    def _send_the_rest(self, id: str) -> None:
+        """What waited for somebody who wrote and was merged with another contact by a later event of this batch."""
+        for (contact, _), replies in self._waited.items():
+            self._jobs[id] += [Job(JobKind.SEND, reply, lane=contact) for reply in replies]
 
     def _take(self, id: str, event: Received, message: Message) -> None:
         """What one new message asks us to do."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
 MOST = 10_000
-"""People remembered before those whose bucket is full again are forgotten."""
+"""People remembered before those whose bucket is full again are forgotten; and the messages judged last."""
 OVER = 0.5
 """How full a bucket is again when a flood counts as over."""
 
@@ -36,9 +37,20 @@ class Patience:
         self._burst = burst
         self._per_second = per_minute / 60
         self._buckets: dict[str, _Bucket] = {}
+        self._judged: OrderedDict[str, Verdict] = OrderedDict()
 
-    def judge(self, who: str, at: datetime) -> Verdict:
-        """What this person's message, which came `at`, gets."""
+    def judge(self, who: str, at: datetime, message: str) -> Verdict:
+        """What this person's message (by id), which came `at`, gets: the same again where its job is done again.
+
+        While the index is away a job is tried for as long as it takes; that is no flood of its sender's.
+        """
+        if message not in self._judged:
+            self._judged[message] = self._judge(who, at)
+            if len(self._judged) > MOST:
+                self._judged.popitem(last=False)
+        return self._judged[message]
+
+    def _judge(self, who: str, at: datetime) -> Verdict:
         if len(self._buckets) > MOST:
             self._buckets = {each: kept for each, kept in self._buckets.items() if self._now(kept, at) < self._burst}
         bucket = self._buckets.setdefault(who, _Bucket(self._burst, at))

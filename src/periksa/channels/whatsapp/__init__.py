@@ -79,7 +79,7 @@ class WhatsApp:
         """`X-Hub-Signature-256` is HMAC-SHA256 of the raw body with one of our app secrets. Raises: BadSignature."""
         given = headers.get("x-hub-signature-256", "").encode("utf-8", "surrogatepass")
         signed = [b"sha256=" + hmac.digest(secret, raw, "sha256").hex().encode() for secret in self._secrets]
-        if not any([hmac.compare_digest(given, one) for one in signed]):  # noqa: C419 - a generator would stop early
+        if not sum(hmac.compare_digest(given, one) for one in signed):  # all of them: no time tells which it was
             raise BadSignature("the delivery is not signed with the app secret of this WhatsApp channel")
 
     def parse(self, raw: bytes) -> list[Event]:

@@ -7,6 +7,7 @@ A delivery is a batch: `entry[] × changes[] × messages[] | statuses[] | errors
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
@@ -54,6 +55,9 @@ STATUSES = {
     "failed": StatusKind.FAILED,
     "deleted": StatusKind.DELETED,
 }
+
+_CODE = re.compile(r"[0-9]{1,9}")
+"""What a code is; a longer number would fit no column."""
 
 CHOSEN = {"button_reply": ("id", "title"), "list_reply": ("id", "title"), "nfm_reply": ("name", "body")}
 """Replies of the type "interactive" → the keys of the choice's id and text. A form (`nfm_reply`) has only a name."""
@@ -134,7 +138,7 @@ def _status(status: Json) -> Status:
 def _code(status: Json) -> int | None:
     for error in a_list(status.get("errors")):
         code = a_string(an_object(error), "code")
-        return int(code) if code.isascii() and code.isdigit() else None
+        return int(code) if _CODE.fullmatch(code) else None
     return None
 
 
