@@ -68,6 +68,8 @@ def index() -> MemoryIndex:
 @example(question="", claim="", title="", code="id")
 @example(question="!\n" * 4000, claim="\u200b", title="-", code="en")
 @example(question="x" * 8000, claim="x" * 8000, title="x" * 8000, code="id")
+@example(question="9" * 5000 + " juta", claim="9" * 5000 + " juta", title="9" * 5000 + " mei", code="id")
+@example(question="9" * 7000, claim="8" * 7000, title="Agustus " + "8" * 5000, code="id")
 def test_every_question_gets_a_reply_that_both_platforms_take(
     index: MemoryIndex, question: str, claim: str, title: str, code: str
 ) -> None:

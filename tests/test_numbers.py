@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.conftest import Clock
 
-from periksa.model import Feedback, Figure, JobKind, Purpose, Tally
+from periksa.model import Feedback, Figure, JobKind, Pulse, Purpose, Tally
 from periksa.model.numbers import Went, hour_of, middle_of, opinion, span_of, summed, top_of
 from periksa.model.report import Period, protected
 from periksa.numbers import Numbers, times
@@ -49,6 +49,16 @@ def test_a_span_holds_what_is_in_it_to_within_nine_percent() -> None:
         assert abs(middle_of(span) - seconds) / seconds < 0.091
     assert span_of(0) == span_of(-3) == span_of(0.125) == "000"
     assert sorted(map(span_of, (0.2, 3, 70, 9000, 8e6))) == [span_of(each) for each in (0.2, 3, 70, 9000, 8e6)]
+
+
+@pytest.mark.parametrize("minutes", [0, 30, 59])
+def test_what_is_asked_evenly_does_not_look_as_if_it_grew(minutes: int) -> None:
+    pulse, now = Pulse(), datetime(2026, 3, 4, 8, minutes, tzinfo=UTC)
+    for ago in range(60 * 60):
+        pulse = pulse.beat(now - timedelta(minutes=ago))
+    day = 24 * 60
+    assert abs(pulse.within(now, 24) - day) <= 1
+    assert abs(pulse.within(now, 24, 24) - day) <= 1
 
 
 def test_what_comes_to_nothing_is_not_counted() -> None:

@@ -151,6 +151,12 @@ def test_two_numbers_that_change_places_are_another_claim(index: Counting, finde
     assert thoughts(index, finder, text.replace("500", "#").replace("900", "500").replace("#", "900")) > 0
 
 
+def test_a_scoffing_word_makes_another_claim(index: Counting, finder: Finder) -> None:
+    text = "siapa bilang bank di kota itu menutup lima puluh kantor cabang lama pada akhir bulan Agustus"
+    thoughts(index, finder, text)
+    assert thoughts(index, finder, text.replace("bilang ", "")) > 0
+
+
 def test_in_a_short_question_every_word_counts(index: Counting, finder: Finder) -> None:
     thoughts(index, finder, "kebocoran data nasabah bank")
     assert thoughts(index, finder, "Kebocoran data nasabah bank??") == 0

@@ -3,7 +3,7 @@
     save        an editor writes a draft                → store
     publish     a publisher lets it out, or puts it right → store: article, job *index*; the case is answered, job
                                                            *follow_up*; job *correct* where it says something else now
-    withdraw    a publisher takes it back               → store, job *index*, which leaves a job *correct*
+    withdraw    a publisher takes it back               → store, jobs *index*, *correct*; the case is open again
 
 What is published is an article like any other: it is found, shown and told as one. Whatever is concluded in it is the
 newsroom's own words.
@@ -13,12 +13,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from urllib.parse import quote, urlsplit
 
+from periksa.answers.orders import EVERYTHING
 from periksa.answers.ratings import Ratings, shipped
 from periksa.errors import CaseError
-from periksa.model import Article, ArticleKind, Audit, CaseState, Draft, Job, JobKind, Scale
+from periksa.model import (
+    Act,
+    ActKind,
+    Article,
+    ArticleKind,
+    Audit,
+    Case,
+    CaseState,
+    Draft,
+    Job,
+    JobKind,
+    Scale,
+    Telling,
+)
 from periksa.store import Store, Transaction
 
 CLAIM, RATING, REASON, SOURCE = 300, 60, 900, 500
@@ -28,10 +42,16 @@ FOUND = timedelta(seconds=3)
 """After it was published, until those who asked are told: by then it is found, and they get it as the answer."""
 MARK = "own-"
 """Ids of the newsroom's own answers begin with it."""
+MOST_ASKED = 5000
+"""Questions that a search answered with it, and that wait for another answer once it is withdrawn."""
+EVER = datetime.min.replace(tzinfo=UTC)
+OPEN = {"state": CaseState.OPEN, "settled_at": None, "settled_by": "", "articles": ()}
+AWAKE = {"snoozed_until": None, "wakes_at": 0}
 
 
 class Authoring:
-    """`name` is the newsroom's, under which it publishes; `ratings` tell what its words for conclusions come to."""
+    """`name` is the newsroom's, under which it publishes; `ratings` tell what its words for conclusions come to;
+    `zone` is where it is: by that day it dates what it publishes."""
 
     def __init__(
         self,
@@ -41,6 +61,7 @@ class Authoring:
         name: str,
         ratings: Ratings | None = None,
         wake: Callable[[JobKind], None] = lambda _: None,
+        zone: tzinfo = UTC,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -48,6 +69,7 @@ class Authoring:
         self._name = name
         self._ratings = ratings or shipped()
         self._wake = wake
+        self._zone = zone
 
     # ------------------------------------------------------------ what is seen
 
@@ -98,7 +120,7 @@ class Authoring:
         kept = replace(draft, id=draft.id or f"{MARK}{self._new_id()[:16]}", by=by, changed_at=at)
 
         def keep(tx: Transaction) -> Draft | None:
-            known = tx.drafts.get(kept.id)
+            known = tx.drafts.hold(kept.id)
             if known and known.withdrawn_at:
                 raise CaseError(f"The answer {kept.id} was withdrawn; write another one.")
             if known and known.changed_at != seen and known.by != by:
@@ -140,27 +162,36 @@ class Authoring:
         return draft
 
     def withdraw(self, id: str, by: str) -> Draft:
-        """Take it back for good: whoever was told it hears so. Raises: CaseError if it is not published."""
-        at = self._clock()
+        """Take it back for good: whoever was told it hears so, and what it answered is open again.
+
+        Whoever asked waits for another answer, those too who asked later and were given this one.
+
+        Raises: CaseError if it is not published.
+        """
+        at, act = self._clock(), self._new_id()
 
         def take_back(tx: Transaction) -> Draft:
-            draft = tx.drafts.get(id)
+            draft = tx.drafts.hold(id)
             if draft is None or not draft.published_at or draft.withdrawn_at:
                 raise CaseError(f"There is no published answer {id!r}.")
             tx.changes.withdrawn([id], at)
             tx.articles.drop([id])
-            tx.jobs.add([Job(JobKind.INDEX, id, lane=id)], at)
+            tx.jobs.add([Job(JobKind.INDEX, id, lane=id), Job(JobKind.CORRECT, id)], at)
             gone = replace(draft, withdrawn_at=at)
             tx.drafts.put(gone)
             tx.audit.add(Audit(at, by, "withdrew its answer", id, draft.case))
+            _stop_broadcasts(tx, id, by, at)
+            for case in tx.cases.answered_by(id):
+                _reopen(tx, case, Act(act, ActKind.WITHDRAWN, case.id, by, at))
             return gone
 
         draft = self._store.write(take_back).result()
-        self._wake(JobKind.INDEX)
+        for kind in (JobKind.INDEX, JobKind.CORRECT):
+            self._wake(kind)
         return draft
 
     def _ready(self, tx: Transaction, id: str, seen: datetime | None) -> Draft:
-        draft = tx.drafts.get(id)
+        draft = tx.drafts.hold(id)
         if draft is None or draft.withdrawn_at:
             raise CaseError(f"There is no answer {id!r}, or it was withdrawn.")
         if draft.changed_at != seen:
@@ -178,7 +209,7 @@ class Authoring:
             outlet=self._name,
             url=f"{address}/articles/{quote(draft.id, safe='')}",
             language=draft.language,
-            date=before.date if before else self._clock().date(),
+            date=before.date if before else self._clock().astimezone(self._zone).date(),
             claim=" ".join(draft.claim.split()),
             rating=" ".join(draft.rating.split()),
             summary=reason,
@@ -192,6 +223,29 @@ def _answer(tx: Transaction, draft: Draft, by: str, at: datetime) -> None:
         raise CaseError(f"Case {draft.case} is settled already; nothing was published.")
     tx.jobs.add([Job(JobKind.FOLLOW_UP, case.id, not_before=at + FOUND)], at)
     tx.audit.add(Audit(at, by, "answered", case.id, draft.id))
+
+
+def _stop_broadcasts(tx: Transaction, id: str, by: str, at: datetime) -> None:
+    """What was to go out of it, or is going out, does not."""
+    for each in tx.campaigns.latest():
+        if each.article == id and not each.stopped_at and (tx.outbox.stop(each.id) or not each.ended_at):
+            tx.campaigns.halt(each.id, by, at)
+            tx.audit.add(Audit(at, by, "stopped a broadcast", id, each.topic or EVERYTHING))
+
+
+def _reopen(tx: Transaction, case: Case, act: Act) -> None:
+    """It waits for an answer again, with all who asked; what was not sent of the old one is not sent any more."""
+    telling, known = tx.tellings.hold(case.id), tx.cases.get(case.id)
+    if known is None or known.state is not CaseState.ANSWERED or known.articles != case.articles:
+        return
+    tx.tellings.recall(telling)
+    tx.tellings.adopt(known.id, [id for id, _ in tx.tellings.asked_since(known.articles[0], EVER, MOST_ASKED)])
+    tx.tellings.untold(known.id)
+    anew = telling.number + 1
+    tx.tellings.put(Telling(known.id, anew, afresh=anew))
+    tx.acts.record(replace(act, case=known.id, before={name: getattr(known, name) for name in OPEN}, after=OPEN))
+    tx.acts.change(known.id, {**OPEN, **AWAKE})
+    tx.audit.add(Audit(act.at, act.by, "reopened a case", known.id, known.articles[0]))
 
 
 def _verdict(article: Article) -> tuple[str, str, str]:

@@ -54,6 +54,8 @@ AT_ONCE = 200
 """People written to in one transaction."""
 MOST = 5
 """Fact-checks in one digest: one screen."""
+ASKED = (Purpose.ANSWER, Purpose.FOLLOW_UP)
+"""What is told to somebody who asked."""
 CONSIDERED = 50
 """The newest ones, of which those told most often come first."""
 SHOWN, DIGESTS = 30, 7
@@ -177,7 +179,7 @@ class Broadcast:
             campaign = self._store.write(partial(_begun, key=job.key, at=at)).result()
             articles, followers = self._store.read(partial(_audience, campaign=campaign))
             said = (self._told(article, each, job.key) for article in articles for each in followers)
-            self._hand_out(job, said, [])
+            self._hand_out(job, said)
 
     def programme(self) -> Programme:
         """What goes out, went out, and how many people follow what. Raises: StoreError."""
@@ -205,7 +207,8 @@ class Broadcast:
 
     def _told(self, article: Article, to: Subscriber, campaign: str) -> Outgoing:
         says = self._says(article, self._code(to.language), self._clock().date())
-        return self._outgoing(_broadcast_id(article.id, to.contact), to, says, Purpose.BROADCAST, campaign)
+        id = _broadcast_id(article.id, to.contact)
+        return replace(self._outgoing(id, to, says, Purpose.BROADCAST, campaign), article=article.id)
 
     def _says(self, article: Article, code: str, today: date) -> Reply:
         return self._with_template(word.broadcast(article, code, today), article, code)
@@ -218,11 +221,15 @@ class Broadcast:
         self._store.write(lambda tx: tx.jobs.add([self._next(cadence, at) for cadence in Cadence], at)).result()
 
     def digest(self, jobs: Sequence[Job]) -> None:
-        """The shift of *digest* jobs, keyed by cadence and day; each queues the next one."""
+        """The shift of *digest* jobs, keyed by cadence and day.
+
+        The next is queued first: whatever goes wrong here, there is another day.
+        """
         for job in jobs:
-            cadence = Cadence(job.key.partition(" ")[0])
+            cadence, at = Cadence(job.key.partition(" ")[0]), self._clock()
+            self._store.write(partial(_follow, job=self._next(cadence, at), at=at)).result()
             said = self._store.read(partial(self._digests, cadence=cadence, campaign=job.key))
-            self._hand_out(job, said, [self._next(cadence, self._clock())])
+            self._hand_out(job, said)
 
     def _next(self, cadence: Cadence, now: datetime) -> Job:
         due = self._round(cadence, now)
@@ -254,7 +261,7 @@ class Broadcast:
 
     # ------------------------------------------------------------ what both do
 
-    def _hand_out(self, job: Job, said: Iterable[Outgoing], following: Sequence[Job]) -> None:
+    def _hand_out(self, job: Job, said: Iterable[Outgoing]) -> None:
         """In batches; done twice, nobody gets it twice."""
         rest = iter(said)
         while batch := list(islice(rest, AT_ONCE)):
@@ -263,7 +270,6 @@ class Broadcast:
 
         def done(tx: Transaction) -> None:
             tx.campaigns.end(job.key, at)
-            tx.jobs.add(following, at)
             tx.jobs.finish([job.id])
 
         self._store.write(done).result()
@@ -271,7 +277,7 @@ class Broadcast:
 
     def _queue(self, tx: Transaction, outgoing: Sequence[Outgoing]) -> None:
         """In no lane: an answer must not wait behind it. Nothing, if the campaign was stopped meanwhile."""
-        known = tx.campaigns.get(outgoing[0].campaign)
+        known = tx.campaigns.hold(outgoing[0].campaign)
         if known and known.stopped_at:
             return
         new = [each for each in outgoing if tx.outbox.add(each)]
@@ -325,6 +331,10 @@ def _plans(audience: Sequence[Audience]) -> list[Plan]:
     return [Plan(name, inside[name], outside[name], already[name]) for name in names]
 
 
+def _follow(tx: Transaction, job: Job, at: datetime) -> None:
+    tx.jobs.add([job], at)
+
+
 def _followers(tx: Transaction, topic: str) -> Iterator[Subscriber]:
     """Each person once on each channel: those who follow the topic, and those who follow everything."""
     seen: set[tuple[str, str]] = set()
@@ -370,6 +380,6 @@ def _latest(tx: Transaction, since: date, before: date) -> list[tuple[Article, f
     fresh = (each for each in tx.articles.all() if each.date and since <= each.date < before)
     checks = (each for each in fresh if each.kind is ArticleKind.FACT_CHECK)
     newest = sorted(checks, key=lambda each: (each.date or since, each.id), reverse=True)[:CONSIDERED]
-    told = {each.id: len(tx.outbox.told(each.id, limit=AT_ONCE)) for each in newest}
+    told = {each.id: sum(one.purpose in ASKED for one in tx.outbox.told(each.id, limit=AT_ONCE)) for each in newest}
     ranked = sorted(newest, key=lambda each: -told[each.id])
     return [(each, topics_of(each) | {EVERYTHING}) for each in ranked]

@@ -15,18 +15,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from periksa.answers import word
+from periksa.answers import retold
 from periksa.answers.ratings import Ratings
 from periksa.errors import CaseError
-from periksa.lang import LANGUAGES
 from periksa.model import (
-    Article,
-    ArticleKind,
     Audit,
     Edition,
     Job,
     JobKind,
-    Outgoing,
     Place,
     Revised,
     Revision,
@@ -40,8 +36,6 @@ from periksa.store import Store, Transaction
 
 LOOKED_AT = 2000
 """Replies that are looked through to find out who was told what."""
-CLAIM_BEGINS = tuple(lang.say["claim"].partition("{")[0] for lang in LANGUAGES.values())
-"""How the claim is told, in every language."""
 TROUBLES = 20
 """Shown of one source."""
 WEEK = timedelta(days=7)
@@ -205,18 +199,12 @@ def _filled(tx: Transaction, found: list[Revision]) -> list[Revision]:
         replace(
             each,
             article=known.get(each.id),
-            said=_claim(last[each.id].reply.text) if each.id in last else "",
+            said=retold.claim(last[each.id].reply.text) if each.id in last else "",
             told=told.get(each.id, {}),
             corrected=corrected.get(each.id, {}),
         )
         for each in found
     ]
-
-
-def _claim(text: str) -> str:
-    """The claim of an article that has left, as somebody was told it last; "" where those words are forgotten."""
-    told = _told(text)
-    return next((told.partition(begin)[2] for begin in CLAIM_BEGINS if begin in told), "")
 
 
 def _revised(tx: Transaction, id: str) -> Revised | None:
@@ -230,21 +218,6 @@ def _revised(tx: Transaction, id: str) -> Revised | None:
     latest = {(each.contact, each.channel): each for each in replies}
     people: defaultdict[tuple[str, bool], Counter[str]] = defaultdict(Counter)
     for (_, channel), reply in latest.items():
-        people[_told(reply.reply.text), _holds(reply, revision.article)][channel] += 1
+        people[retold.heading(reply.reply.text), retold.holds(reply.reply.text, revision.article)][channel] += 1
     versions = [Version(words, dict(channels), holds) for (words, holds), channels in people.items()]
     return Revised(revision, tuple(sorted(versions, key=lambda each: -sum(each.people.values()))), len(replies))
-
-
-def _told(text: str) -> str:
-    """What a reply says of a check: the rating and the claim, with nothing that was said to one person."""
-    blocks = text.split("\n\n")
-    at = next((at for at, block in enumerate(blocks) if block.startswith(CLAIM_BEGINS)), 0)
-    return "\n".join(blocks[max(0, at - 1) : at + 1]).replace("*", "") if at else ""
-
-
-def _holds(reply: Outgoing, article: Article | None) -> bool:
-    return (
-        article is not None
-        and article.kind is ArticleKind.FACT_CHECK
-        and any(word.heading(article, code) in reply.reply.text for code in LANGUAGES)
-    )

@@ -95,6 +95,17 @@ def test_statuses_repeat_and_a_failed_one_needs_no_contacts() -> None:
     assert (found[-1].platform_id, found[-1].reply_id) == ("", "reply-5")
 
 
+@pytest.mark.parametrize("code", ["9" * 5000, str(1 << 63), 1 << 40, "131O47", "-1"])
+def test_a_code_that_is_none_costs_no_status(code: object) -> None:
+    """A number of 5000 digits is no number to Python, and one beyond 31 bits none to PostgreSQL."""
+    failed = {"id": "wamid.OUT", "status": "failed", "timestamp": "1772352000", "errors": [{"code": code}]}
+    value = {"messaging_product": "whatsapp", "statuses": [failed]}
+    entry = {"id": "1", "changes": [{"field": "messages", "value": value}]}
+    [found] = events(json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode())
+    assert isinstance(found, Status)
+    assert (found.kind, found.code) == (StatusKind.FAILED, None)
+
+
 def test_every_message_type_is_kept() -> None:
     """message types: "… and ones not invented yet: keep raw, count, never fail"."""
     kinds = {event.kind for case in CASES for event in events(case.read_bytes()) if isinstance(event, Received)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -66,6 +67,13 @@ def test_what_was_asked_most_comes_first(house: House) -> None:
     assert digest.index("Vaksin membuat tubuh bermagnet") < digest.index("Gempa dibuat")
 
 
+def test_a_digest_that_goes_wrong_leaves_the_next_one_queued(house: House) -> None:
+    house.do(lambda tx: tx.jobs.add([Job(JobKind.DIGEST, "daily kapan-kapan")], house.clock()))
+    house.workers.drain()
+    queued = house.look(lambda tx: [job.key for job in tx.jobs.list(JobState.READY) if job.kind is JobKind.DIGEST])
+    assert "daily 2026-03-02" in queued
+
+
 def test_who_stopped_gets_no_digest(house: House) -> None:
     house.say("ikuti harian")
     house.say("stop")
@@ -121,6 +129,40 @@ def test_outside_the_window_a_template_carries_title_and_link(house: House) -> N
         "Yang diperiksa: “Berkumur air garam hangat membunuh virus di tenggorokan.” – *SALAH*, Cek Nusantara",
         "https://cek.example/garam",
     )
+
+
+def test_whoever_got_a_broadcast_hears_what_became_of_it(house: House) -> None:
+    house.say("ikuti kesehatan")
+    house.say("follow health", BUDI)
+    check, later = FRESH[0], replace(FRESH[0], rating="BENAR")
+    house.publish(check)
+    house.broadcast.send(check.id, "kesehatan", "ayu")
+    house.workers.drain()
+    house.change(later)
+    told = house.replies(RINA)[-1].reply.text
+    assert told.startswith(SAY["corrected"])
+    assert "BENAR" in told
+    house.do(lambda tx: tx.articles.drop([check.id]))
+    for _ in range(2):
+        house.do(lambda tx: tx.jobs.add([Job(JobKind.CORRECT, check.id)], house.clock()))
+        house.workers.drain()
+    ends = [house.replies(phone)[-1].reply.text for phone in (RINA, BUDI)]
+    quoted = f" (“{check.claim}”)"
+    assert ends == [say["retracted_sent"].format(quoted=quoted) for say in (SAY, SAY_EN)]
+    assert len([each for each in house.replies(RINA) if each.purpose is Purpose.FOLLOW_UP]) == 2, "each was told once"
+
+
+def test_what_was_broadcast_was_not_asked(house: House) -> None:
+    """A digest begins with what people asked about, not with what they were sent."""
+    house.say("ikuti harian")
+    house.do(lambda tx: tx.articles.put(FRESH, house.clock()))
+    house.index.put(FRESH)
+    house.say("gempa dibuat dengan mesin", BUDI)
+    house.broadcast.send("baru-vaksin", "kesehatan", "ayu")
+    house.broadcast.schedule()
+    house.wait(hours=24)
+    [digest] = got(house, Purpose.DIGEST)
+    assert digest.index("Gempa dibuat") < digest.index("Vaksin membuat tubuh bermagnet")
 
 
 def test_what_cannot_be_broadcast_is_said_in_a_sentence(house: House) -> None:

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from periksa.answers.decide import Policy
-from periksa.casework import MOST_TAGS, Casework
+from periksa.casework import MOST_TAGS, SHOWN, WORDINGS, Casework
 from periksa.errors import WorkRefused
 from periksa.finding import Finder
-from periksa.inbox import Inbox
+from periksa.inbox import IN_A_LIST, Inbox
 from periksa.model import ActKind, CaseKind, CaseState, Look, Role, Shown, User
 from periksa.readers.text import TextReader
 
@@ -226,6 +226,29 @@ def test_words_that_ask_something_else_become_a_case_of_their_own(house: House, 
     assert known(house, first)[0].asked == before[0].asked + 1
     with refused("all"):
         work.split(first, [each.message for each in work.wordings(first)], "ayu")
+
+
+def test_each_of_the_words_that_were_split_off_leads_to_the_new_case(house: House, work: Casework) -> None:
+    first = case_of(house, UNCHECKED)
+    others = [
+        case_of(house, OTHER, *(f"6281355502{number:03}" for number in range(WORDINGS + 1))),
+        case_of(house, THIRD),
+    ]
+    work.merge([first, *others], "ayu")
+    chosen = [each.message for each in work.wordings(first) if each.text != UNCHECKED]
+    new = work.split(first, chosen, "ayu")
+    asked = known(house, new)[0].asked
+    house.say(THIRD, BUDI)
+    assert known(house, new)[0].asked == asked + 1
+
+
+def test_half_a_number_at_the_end_of_what_is_shown_is_masked_too(house: House, work: Casework, inbox: Inbox) -> None:
+    for shown in (SHOWN, IN_A_LIST):
+        text = f"hubungi {'x' * (shown - 17)} 0812-3456-7890"
+        case = case_of(house, text)
+        seen = [each.text for each in work.wordings(case)]
+        seen += [row.case.text for row in inbox.page(Look(), "ayu").rows if row.case.id == case]
+        assert not any("0812-3" in each for each in seen)
 
 
 def test_a_settlement_is_taken_back_until_somebody_was_told(house: House, work: Casework) -> None:

@@ -7,9 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+from periksa.answers.word import NONE
 from periksa.channels import SEE
 from periksa.model import Address, JobKind, JobState, MessageKind, Outgoing, Purpose, Reply
 from periksa.tipline import Manners
+from periksa.tipline.hearing import RECENT
 
 from .conftest import ANSWERED, BUDI, OFFERED, RINA, SAY, SAY_EN, SITI, UNCHECKED, House, a_delivery, raw, written
 
@@ -288,3 +290,19 @@ def test_who_is_blocked_is_heard_and_not_answered(house: House) -> None:
     assert house.kept() == [MessageKind.TEXT]
     house.do(lambda tx: tx.contacts.unblock(rina))
     assert "garam" in house.say(ANSWERED["garam"])
+
+
+@pytest.mark.parametrize("manners", [Manners(name="Cek Nusantara", messages=100)])
+def test_a_list_of_long_ago_is_still_the_one_that_was_tapped(house: House) -> None:
+    """Its question goes to the editors, not that of whatever was offered since."""
+    house.say(OFFERED)
+    house.accept()
+    [old] = house.replies()
+    for _ in range(RECENT + 1):
+        house.say("bantuan")
+    house.say("virus")
+    tapped = {"type": "list_reply", "list_reply": {"id": NONE, "title": "Bukan semua ini"}}
+    house.send_kind("interactive", tapped, context={"id": old.platform_id})
+    house.workers.drain()
+    assert house.said()[-1] == SAY["noted_none"]
+    assert [case.text for case in house.cases()] == [OFFERED]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from base64 import urlsafe_b64encode
 from datetime import timedelta
 
 import pytest
@@ -92,7 +94,19 @@ def test_a_list_goes_on_page_by_page(house: House, inbox: Inbox, listing: Listin
     assert len({id for page in pages for id in page}) == 2 * PAGE + 3
 
 
-@pytest.mark.parametrize("word", ["x", "e30", "WzFd", "WzEsMiwzXQ", "WyIyMDI2LTAzLTAxIiwiYSJd", "\ud800", "[" * 9999])
+def _word(*values: object) -> str:
+    return urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
+NOWHERE = [
+    *("x", "e30", "WzFd", "WzEsMiwzXQ", "WyIyMDI2LTAzLTAxIiwiYSJd", "\ud800", "[" * 9999),
+    _word(10**30, "2026-03-01T08:00:00+00:00", "a"),
+    _word("0001-01-01T00:00:00+07:00", "a"),
+    _word(float("nan"), "a"),
+]
+
+
+@pytest.mark.parametrize("word", NOWHERE)
 def test_a_place_that_we_did_not_write_is_the_beginning(house: House, inbox: Inbox, word: str) -> None:
     ask_much(house, "satu", text="pendek")
     for listing in Listing:

@@ -121,6 +121,19 @@ def test_what_was_held_goes_out_once_whoever_writes_how_often(store: MemoryStore
     assert store.read(lambda tx: tx.outbox.held()) == {}
 
 
+def test_what_was_held_for_somebody_who_writes_and_moves_in_one_go_goes_out(store: MemoryStore) -> None:
+    """Whose number it was before is the older contact: what waited is theirs now, and the message names another id."""
+    other = Address("whatsapp", "62811000999")
+    store.write(lambda tx: tx.contacts.resolve([other], "c-1", NOON - timedelta(days=1))).result()
+    store.write(lambda tx: tx.contacts.resolve([Address("whatsapp", "62811000222")], "c-2", NOON)).result()
+    store.write(lambda tx: tx.outbox.hold("r-2", NOON)).result()
+    moves = arrival("d-2", "wamid.2", kind=MessageKind.SYSTEM, moved_to=(other,))
+    first, _ = kept(store, arrival("d-1", "wamid.1"), moves)
+    assert first.jobs == {JobKind.SEND, JobKind.ANSWER}
+    waiting = store.read(lambda tx: tx.jobs.list(JobState.READY))
+    assert [(job.key, job.lane) for job in waiting if job.key == "r-2"] == [("r-2", "c-1")]
+
+
 def test_a_message_and_its_revocation_in_one_go(store: MemoryStore) -> None:
     gone = arrival("d-2", "wamid.2", kind=MessageKind.REVOKE, text="", refers_to="wamid.1")
     kept(store, arrival("d-1", "wamid.1"), gone)

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from periksa.errors import CaseError
-from periksa.model import Article, ArticleKind, CaseState, Job, JobKind, Purpose
+from periksa.model import REVIEW_KEY, Article, ArticleKind, CaseState, Job, JobKind, Purpose
 
-from .conftest import ANSWERED, BUDI, LIBRARY, OFFERED, RINA, SAY, SITI, UNCHECKED, House, check, written
+from .conftest import ANSWERED, BUDI, LIBRARY, OFFERED, RINA, SAY, SAY_EN, SITI, UNCHECKED, House, check, written
 
 LUWAK = check("luwak", "Kopi luwak bersertifikat", "Semua kopi luwak bersertifikat pemerintah.")
 FORWARD = (
@@ -164,6 +164,29 @@ def test_who_was_told_after_the_change_is_not_told_again(house: House) -> None:
     assert house.said()[1].startswith(SAY["corrected"])
     house.change(replace(LIBRARY[0], rating="SALAH"))
     assert [len(house.said(phone)) for phone in (RINA, SITI)] == [3, 2]
+
+
+def test_what_changes_back_and_forth_is_told_each_time(house: House) -> None:
+    house.say(ANSWERED["garam"])
+    for rating in ("BENAR", "SALAH", "BENAR", "SALAH"):
+        house.change(replace(LIBRARY[0], rating=rating))
+        assert f"*{rating}*" in house.said()[-1]
+    assert len(house.said()) == 5
+
+
+def test_a_correction_speaks_the_language_that_its_reader_chose(house: House) -> None:
+    house.say(ANSWERED["garam"])
+    house.say("english")
+    house.change(replace(LIBRARY[0], rating="BENAR"))
+    assert house.said()[-1].startswith(SAY_EN["corrected"])
+
+
+def test_an_article_that_left_meanwhile_answers_nothing(house: House) -> None:
+    house.say(UNCHECKED)
+    house.index.put([LUWAK])
+    house.do(lambda tx: tx.jobs.add([Job(JobKind.REVIEW, REVIEW_KEY)], house.clock()))
+    house.workers.drain()
+    assert [case.text for case in house.cases()] == [UNCHECKED]
 
 
 # ---------------------------------------------------------------- waiting and going

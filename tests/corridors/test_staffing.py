@@ -349,6 +349,14 @@ def test_the_addresses_of_one_line_count_as_one(desk: Desk) -> None:
     assert desk.enter(address="2001:db8:1:3::1")
 
 
+def test_addresses_that_are_mapped_into_the_longer_kind_are_told_apart(desk: Desk) -> None:
+    desk.hire()
+    for number in range(tries.FOR_ADDRESS):
+        desk.fail(1, f"orang-{number}", address="::ffff:192.0.2.1")
+    assert desk.word(lambda: desk.enter(address="192.0.2.1")) == "calm"
+    assert desk.enter(address="::ffff:198.51.100.9")
+
+
 def test_tries_at_once_are_all_counted(desk: Desk) -> None:
     desk.hire()
     with ThreadPoolExecutor(8) as pool:
@@ -404,6 +412,23 @@ def test_who_is_disabled_is_out_at_once_and_comes_back_when_enabled(desk: Desk) 
     desk.staffing.enable(bima.user.id, "ayu")
     assert desk.staffing.who(token) is None
     assert desk.enter("bima")
+
+
+def test_who_is_admin_no_longer_has_no_links_left_by_which_to_come_back(desk: Desk) -> None:
+    desk.hire()
+    bima = desk.hire("bima", Role.ADMIN).user
+    for act in (
+        lambda: desk.staffing.disable(bima.id, "ayu"),
+        lambda: desk.staffing.change_role(bima.id, Role.PUBLISHER, "ayu"),
+    ):
+        theirs = [desk.staffing.invite("citra", Role.ADMIN, "bima"), desk.staffing.renew(bima.id, "bima")]
+        ours = desk.staffing.invite("dewi", Role.EDITOR, "ayu")
+        act()
+        assert [desk.staffing.invitation(each.token) for each in theirs] == [None, None]
+        assert desk.staffing.invitation(ours.token)
+        desk.staffing.enable(bima.id, "ayu")
+        desk.staffing.change_role(bima.id, Role.ADMIN, "ayu")
+    assert ("ayu", "withdrew an invitation", "citra", "") in desk.audit()
 
 
 def test_the_last_admin_stays_one(desk: Desk) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
@@ -14,8 +14,9 @@ import pytest
 
 from periksa.errors import BadDelivery, BadSignature, ChannelError, IndexUnavailable
 from periksa.model import Address, JobKind, JobState, MessageKind, StatusKind
+from periksa.web.fake_graph.hooks import sign
 
-from .conftest import ANSWERED, BUDI, LIBRARY, OFFERED, RINA, SAY, UNCHECKED, House, a_delivery, raw, written
+from .conftest import ANSWERED, BUDI, GRAPH, LIBRARY, OFFERED, RINA, SAY, UNCHECKED, House, a_delivery, raw, written
 
 # ---------------------------------------------------------------- deliveries
 
@@ -83,6 +84,26 @@ def test_only_what_leaves_a_job_wakes_a_worker(house: House) -> None:
     assert house.woken == [JobKind.ANSWER, JobKind.SEND]
     house.hear(written(ANSWERED["garam"]))
     assert house.woken == [JobKind.ANSWER, JobKind.SEND]
+
+
+def test_whoever_hangs_up_ends_nothing(house: House) -> None:
+    delivery = a_delivery(written(ANSWERED["garam"]))
+    coming = house.tipline.receive("whatsapp", delivery, {"x-hub-signature-256": sign(GRAPH.secret, delivery)})
+    assert not coming.cancel()
+    assert coming.result(20) == 1
+    assert house.woken == [JobKind.ANSWER]
+
+
+def test_a_delivery_is_answered_even_if_a_file_cannot_be_deleted(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stuck(_: Sequence[str]) -> None:
+        raise PermissionError("the folder may not be changed")
+
+    house.send_kind("image", {"id": "f", "sha256": "ab"})
+    contact = house.contact()
+    [message] = house.look(lambda tx: tx.messages.of(contact))
+    monkeypatch.setattr(house.tipline, "_drop_files", stuck)
+    house.send_kind("revoke", {"original_message_id": message.platform_id})
+    assert house.kept() == [MessageKind.IMAGE, MessageKind.REVOKE]
 
 
 # ---------------------------------------------------------------- kinds of messages

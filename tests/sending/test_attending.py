@@ -90,6 +90,14 @@ def test_where_nothing_can_be_shown_nothing_is(desk: Desk, id: str) -> None:
     assert desk.phone.shown == []
 
 
+def test_nobody_who_is_blocked_sees_anything(desk: Desk) -> None:
+    desk.received("m-1")
+    desk.do(lambda tx: tx.contacts.block("c-rina", desk.clock()))
+    desk.attending._waiting.append("m-1")
+    assert desk.attending.once()
+    assert desk.phone.shown == []
+
+
 @pytest.mark.parametrize("trouble", [Transient("galat"), ValueError("6281355501001")])
 def test_its_failure_is_nobodys_concern(desk: Desk, trouble: Exception, caplog: pytest.LogCaptureFixture) -> None:
     desk.received("m-1")

@@ -188,6 +188,14 @@ def test_a_failing_read_says_why_and_the_store_goes_on(store: Store) -> None:
     assert store.read(lambda shelf: shelf.articles.count()) == 0
 
 
+def test_a_store_that_is_well_says_so_and_keeps_nothing_of_it(store: Store) -> None:
+    assert store.check().result(timeout=20) is None
+    assert store.read(lambda shelf: (shelf.articles.count(), shelf.jobs.counts(), shelf.audit.list())) == (0, {}, [])
+    store.close()
+    with pytest.raises(StoreError, match="closed"):
+        store.check().result(timeout=20)
+
+
 def test_closing_finishes_what_is_queued_and_takes_nothing_more(store: Store) -> None:
     futures = [store.write(add_message(number)) for number in range(50)]
     store.close()

@@ -128,6 +128,16 @@ def test_an_answer_is_given_once(store: Store, do: Any) -> None:
     assert store.read(lambda shelf: shelf.cases.counts()) == {CaseState.ANSWERED: 1}
 
 
+def test_what_an_article_alone_answers_is_found(store: Store, do: Any) -> None:
+    answers = {"m-1": ["cek"], "m-2": ["cek"], "m-3": ["lain", "cek"], "m-4": ["cek-2"]}
+    for minute, (message, articles) in reversed(list(enumerate(answers.items()))):
+        do(lambda shelf, m=message, at=minute: ask(shelf, "siti", m, m, minute=at))
+        do(lambda shelf, m=message, given=articles: shelf.cases.answer(f"case-{m}", given, "Rina", later(9)))
+    do(lambda shelf: ask(shelf, "siti", "m-5", "terbuka"))
+    assert [case.id for case in store.read(lambda shelf: shelf.cases.answered_by("cek"))] == ["case-m-1", "case-m-2"]
+    assert store.read(lambda shelf: shelf.cases.answered_by("tidak ada")) == []
+
+
 def test_what_is_asked_after_an_answer_is_a_new_case_and_the_answered_is_found(store: Store, do: Any) -> None:
     for number in (1, 2):
         do(lambda shelf, n=number: ask(shelf, "siti", f"m-{n}", "bantuan", minute=n))

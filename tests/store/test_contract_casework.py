@@ -229,6 +229,14 @@ def test_messages_become_a_case_of_their_own_and_go_back(store: Store, do: Any, 
     assert not do(lambda tx: tx.acts.rejoin(act))
 
 
+def test_a_case_that_was_split_off_is_as_old_as_its_oldest_message(store: Store, do: Any) -> None:
+    """Messages do not always come in the order in which they were sent."""
+    for number, minute in ((1, 0), (2, 9), (3, 4)):
+        do(lambda tx, n=number, at=minute: ask(tx, f"m-{n}", "a", minute=at))
+    do(lambda tx: split(tx, "case-m-1", "m-2", "m-3"))
+    assert store.read(lambda tx: tx.cases.get("case-new").opened_at) == later(4)
+
+
 def test_a_split_is_not_undone_once_one_of_the_two_was_answered(store: Store, do: Any) -> None:
     do(lambda tx: [ask(tx, f"m-{number}", "a", minute=number) for number in (1, 2)])
     act = do(lambda tx: split(tx, "case-m-1", "m-2"))

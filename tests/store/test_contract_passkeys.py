@@ -35,8 +35,15 @@ def test_its_use_is_noted(store: Store, do: Any) -> None:
 
 def test_a_challenge_is_answered_once_in_its_time(do: Any) -> None:
     for mark in ("a", "b", "c"):
-        do(lambda tx, mark=mark: tx.passkeys.challenge(mark, "u-ayu" if mark == "a" else "", LATER))
+        do(lambda tx, mark=mark: tx.passkeys.challenge(mark, "u-ayu" if mark == "a" else "", LATER, NOON))
     assert do(lambda tx: [tx.passkeys.answer("a", NOON), tx.passkeys.answer("a", NOON)]) == ["u-ayu", None]
     assert do(lambda tx: tx.passkeys.answer("x", NOON)) is None
     assert do(lambda tx: tx.passkeys.answer("b", NOON)) == ""
     assert do(lambda tx: tx.passkeys.answer("c", LATER)) is None
+
+
+def test_challenges_that_lapsed_go_when_others_are_put(do: Any) -> None:
+    do(lambda tx: tx.passkeys.challenge("a", "u-ayu", LATER, NOON))
+    do(lambda tx: tx.passkeys.challenge("b", "u-ayu", LATER + timedelta(minutes=9), LATER))
+    assert do(lambda tx: tx.passkeys.answer("a", NOON)) is None
+    assert do(lambda tx: tx.passkeys.answer("b", NOON)) == "u-ayu"

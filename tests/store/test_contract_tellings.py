@@ -254,3 +254,36 @@ def test_drafts_come_back_as_they_were_written_last_first(store: Store, do: Any)
     assert [each.id for each in store.read(lambda tx: tx.drafts.list(2))] == ["own-2", "own-1"]
     do(lambda tx: tx.drafts.put(replace(DRAFT, withdrawn_at=NOON, sources=())))
     assert store.read(lambda tx: tx.drafts.get("own-1")) == replace(DRAFT, withdrawn_at=NOON, sources=())
+
+
+def test_a_draft_goes_with_its_case_when_that_becomes_part_of_another(store: Store, do: Any) -> None:
+    def meet(tx: Transaction) -> None:
+        ask(tx, "rina")
+        for number, keys in ((9, ["teh"]), (10, ["teh", "kopi"])):
+            message = Message(f"m-{number}", "c-rina", "whatsapp", f"p-{number}", MessageKind.TEXT, NOON, NOON)
+            tx.messages.add(message)
+            tx.cases.join(keys, "teh", message.id, NOON + HOUR, f"case-{number}")
+        tx.drafts.put(replace(DRAFT, case="case-9"))
+
+    do(meet)
+    assert store.read(lambda tx: tx.drafts.of("case-1")) == [replace(DRAFT, case="case-9")]
+    assert do(lambda tx: tx.drafts.hold("own-1")) == replace(DRAFT, case="case-9")
+    assert do(lambda tx: tx.drafts.hold("own-9")) is None
+
+
+def test_everyone_waits_again_whatever_they_were_told(store: Store, do: Any) -> None:
+    for person in ("rina", "budi"):
+        do(lambda tx, person=person: [ask(tx, person), tell(tx, person)])
+    assert waiting(store) == []
+    do(lambda tx: tx.tellings.untold("case-x"))
+    assert waiting(store) == []
+    do(lambda tx: tx.tellings.untold("case-1"))
+    assert waiting(store) == ["c-rina", "c-budi"]
+
+
+def test_a_telling_that_begins_afresh_forgets_what_was_told_before_it(store: Store, do: Any) -> None:
+    telling = Telling("case-1", 4, afresh=3)
+    do(lambda tx: tx.tellings.put(telling))
+    assert store.read(lambda tx: tx.tellings.of("case-1")) == telling
+    assert telling.told_before("c-rina") == ["f-case-1-3-c-rina"]
+    assert [telling.was_other, replace(telling, afresh=4).was_other] == [True, False]

@@ -23,7 +23,7 @@ from periksa.channels import Channel, Polls
 from periksa.channels.console import Console
 from periksa.channels.web import Web
 from periksa.config import Config, WhatsAppSettings
-from periksa.errors import ConfigError, PeriksaError
+from periksa.errors import ConfigError, PeriksaError, StoreFull
 from periksa.fetching import Fetching
 from periksa.finding import Finder
 from periksa.index import Index
@@ -126,7 +126,7 @@ class Periksa:
         self.tipline = Tipline(store, channels, self.finder, clock, new_id, self.wake, manners, drop, self.watch)
         templates = ["whatsapp"] if config.whatsapp.template else []
         self.review = Review(store, channels, self.finder, clock, self.wake, config.language, drop, templates)
-        self.authoring = Authoring(store, clock, new_id, config.name, self.ratings, self.wake)
+        self.authoring = Authoring(store, clock, new_id, config.name, self.ratings, self.wake, ZONE)
         self.broadcast = Broadcast(store, channels, clock, self.wake, _campaigns(config))
         self.sweeping = Sweeping(store, clock)
         self.numbers = Numbers(store, clock, ZONE)
@@ -224,7 +224,9 @@ class Periksa:
     def unready(self) -> str:
         """Why messages cannot be taken in and answered right now, in a sentence; "" if they can. Blocking."""
         try:
-            self.store.write(lambda _: None).result(COMMIT)
+            self.store.check().result(COMMIT)
+        except StoreFull:
+            return "the store cannot write; free some space on its disk"
         except (PeriksaError, TimeoutError):
             return f"the store has not committed within {COMMIT:g} s"
         try:
@@ -352,7 +354,7 @@ def _index(config: Config, store: Store) -> Index:
 def _manners(config: Config) -> Manners:
     talk = config.conversation
     burst = timedelta(seconds=talk.burst_seconds)
-    return Manners(config.name, burst, talk.messages, talk.messages_per_minute, config.language)
+    return Manners(config.name, burst, talk.messages, talk.messages_per_minute, config.language, talk.help_line)
 
 
 def _campaigns(config: Config) -> Campaigns:

@@ -118,7 +118,7 @@ class Casework:
 
         def check(tx: Transaction) -> None:
             telling = tx.tellings.hold(case)
-            if telling.number > 1 or tx.acts.told(case):
+            if telling.was_other or tx.acts.told(case):
                 refuse("told")
             if telling.stopped_at:
                 tx.tellings.put(replace(telling, stopped_at=None, stopped_by=""))
@@ -177,7 +177,7 @@ class Casework:
     def wordings(self, case: str) -> list[Wording]:
         """In which words a case was asked, masked, most of them first."""
         found = self._store.read(lambda tx: tx.acts.wordings(case, WORDINGS))
-        return [replace(each, text=masked(each.text[:SHOWN])) for each in found]
+        return [replace(each, text=masked(each.text[: 2 * SHOWN])[:SHOWN]) for each in found]
 
     def split(self, case: str, messages: Collection[str], by: str) -> str:
         """Messages that say what these say, by id, are a case of their own from now on; its id."""
@@ -187,11 +187,13 @@ class Casework:
             [(known, _)] = _known(tx, [case])
             _open(known)
             moved = tx.acts.saying(known.id, messages)
-            left = [each.message for each in tx.acts.wordings(known.id, WORDINGS) if each.message not in set(moved)]
+            gone = set(moved)
+            left = [each.message for each in tx.acts.wordings(known.id, WORDINGS) if each.message not in gone]
             if not moved or not left:
                 refuse("all")
             before = _counted(tx, known.id)
-            keys = self._keys(tx, moved) - self._keys(tx, left)
+            chosen = set(messages)
+            keys = self._keys(tx, [id for id in moved if id in chosen]) - self._keys(tx, left)
             took = tx.acts.split(known.id, moved, keys, _text(tx, moved), new_id)
             changed = {**before, "took_words": took}, _counted(tx, known.id)
             tx.acts.record(Act(id, ActKind.SPLIT, known.id, by, at, *changed, other=new_id))
@@ -201,8 +203,8 @@ class Casework:
         return self._store.write(act).result()
 
     def _keys(self, tx: Transaction, messages: Sequence[str]) -> set[str]:
-        """What leads to them."""
-        read = filter(None, (tx.messages.get(id) for id in messages[:WORDINGS]))
+        """What leads to these: one of each wording."""
+        read = tx.messages.get_all(messages[:WORDINGS]).values()
         return {key for message in read for key in same.keys(self._finder.read(message), message.media)}
 
     # ------------------------------------------------------------ what was done
@@ -260,8 +262,11 @@ def tag_of(tag: str) -> str:
 
 
 def _known(tx: Transaction, cases: Collection[str]) -> list[Known]:
+    """Held: nobody changes them beside us until this transaction is over."""
     if len(cases) > MOST_AT_ONCE:
         refuse("many")
+    for id in sorted(set(cases)):
+        tx.tellings.hold(id)
     found = {case.id: case for case in filter(None, (tx.cases.get(id) for id in cases))}
     if not found:
         refuse("none")

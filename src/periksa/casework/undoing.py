@@ -39,11 +39,14 @@ def current(case: Case, standing: Standing, name: str) -> Any:
 
 def take_back(tx: Transaction, act: Act) -> None:
     """The case is as it was before. Raises: WorkRefused if it has changed since, in what the act changed."""
+    if act.final:
+        refuse("again")
     if act.what in (ActKind.MERGED, ActKind.SPLIT):
         done = tx.acts.part(act) if act.what is ActKind.MERGED else tx.acts.rejoin(act)
         if not done:
             refuse("meanwhile")
         return
+    tx.tellings.hold(act.case)
     case = tx.cases.get(act.case)
     if case is None or case.id != act.case:
         refuse("part" if case else "gone")

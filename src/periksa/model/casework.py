@@ -14,7 +14,8 @@ from periksa.model.messages import MessageKind
 from periksa.model.work import Case
 
 HOUR = 3600
-HOURS_KEPT = 48
+HOURS_KEPT = 49
+"""Two days, whenever one looks: the first hour and the last count in part."""
 HALF_LIFE = timedelta(hours=6)
 """After so long a question counts half for how hot a case is."""
 MOST_WORDS = 1_200
@@ -185,6 +186,8 @@ class ActKind(StrEnum):
     REOPENED = "reopened"
     MERGED = "merged"
     SPLIT = "split"
+    WITHDRAWN = "withdrawn"
+    """The newsroom took its own answer back; the case is open again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +209,11 @@ class Act:
     undone_by: str = ""
     number: int = 0
     """In the order they were done."""
+
+    @property
+    def final(self) -> bool:
+        """Whether it cannot be undone: people were told of it."""
+        return self.what is ActKind.WITHDRAWN
 
 
 @dataclass(frozen=True, slots=True)

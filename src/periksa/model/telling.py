@@ -19,6 +19,8 @@ class Telling:
     stopped_at: datetime | None = None
     """When an editor stopped it: who was not told until then is not told, and waits."""
     stopped_by: str = ""
+    afresh: int = 1
+    """The first of its numbers that counts: before it, people were told something that was withdrawn, and heard so."""
 
     @property
     def campaign(self) -> str:
@@ -31,7 +33,12 @@ class Telling:
 
     def told_before(self, contact: str) -> list[str]:
         """The ids of what this person was told of it when it was settled otherwise."""
-        return [Telling(self.case, number).reply_id(contact) for number in range(1, self.number)]
+        return [Telling(self.case, number).reply_id(contact) for number in range(self.afresh, self.number)]
+
+    @property
+    def was_other(self) -> bool:
+        """Whether people may have been told something else that nobody has taken back from them yet."""
+        return self.number > self.afresh
 
 
 @dataclass(frozen=True, slots=True)

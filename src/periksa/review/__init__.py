@@ -97,4 +97,5 @@ class Review:
 
 
 def _settle(tx: Transaction, case: Case, article: Article, at: datetime) -> bool:
-    return tx.cases.answer(case.id, [article.id], LIBRARY, at)
+    """Unless the article has left since it was found."""
+    return bool(tx.articles.get([article.id])) and tx.cases.answer(case.id, [article.id], LIBRARY, at)

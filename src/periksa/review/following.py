@@ -62,7 +62,7 @@ def _askers(tx: Transaction, id: str) -> tuple[Settled | None, list[Asker]]:
     if case.state is CaseState.ANSWERED and article is None:
         return None, []
     askers = asked_by(tx, tx.cases.waiting(case.id, AT_ONCE))
-    if telling.number > 1:
+    if telling.was_other:
         askers = [replace(each, told=_told_before(tx, telling, each)) for each in askers]
     return Settled(case, article if case.state is CaseState.ANSWERED else None, telling), askers
 

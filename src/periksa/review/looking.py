@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from periksa.answers import same
+from periksa.answers.alike import alike
 from periksa.answers.beside import beside
 from periksa.finding import Finder
 from periksa.lang.mask import masked
@@ -27,7 +26,7 @@ from periksa.model import (
     Told,
 )
 from periksa.review.following import AT_ONCE
-from periksa.review.settling import Settling, fact_check, open_case, settled_case
+from periksa.review.settling import Settling, as_seen, fact_check, open_case
 from periksa.review.telling import Asker, Settled, Wording, as_message, asked_by
 from periksa.store import Store, Transaction
 
@@ -82,14 +81,13 @@ class Looking:
         """What everyone who asked would be told if the case were settled like this instead. Raises: CaseError."""
 
         def look(tx: Transaction) -> tuple[Settled, list[Asker]]:
-            known, telling = tx.cases.get(case), tx.tellings.of(case)
-            if known is None or known.state is CaseState.OPEN or telling.number != number:
-                settled_case(tx, case, number)
+            telling = tx.tellings.of(case)
+            known = as_seen(tx, case, telling, number)
             found = fact_check(tx, article) if article else None
             askers = asked_by(tx, tx.tellings.everyone(case, AT_ONCE))
             out = _out(tx, telling, [each.waiting.contact for each in askers])
             askers = [replace(each, told=each.waiting.contact in out) for each in askers]
-            return Settled(known or Case(case, "", self._clock()), found, telling), askers
+            return Settled(known, found, telling), askers
 
         return self._preview(look, again=True)
 
@@ -202,13 +200,9 @@ class Looking:
 
     def _alike(self, known: Case, cases: Sequence[Case]) -> list[Case]:
         """Those that share most of what is rare among all of them, the most alike first."""
-        words = {each.id: self._words(each) for each in cases}
-        asked = self._words(known)
-        held = Counter(word for each in (asked, *words.values()) for word in each)
-        rarity = {word: math.log(1 + (len(cases) + 1) / many) for word, many in held.items()}
-        near = {each.id: _shared(asked, words[each.id], rarity) for each in cases}
-        best = sorted((each for each in cases if near[each.id] >= ENOUGH), key=lambda each: -near[each.id])
-        return best[:ALIKE]
+        found = alike(self._words(known), {each.id: self._words(each) for each in cases})
+        by_id = {each.id: each for each in cases}
+        return [by_id[id] for id, share in found.items() if share >= ENOUGH][:ALIKE]
 
     def _words(self, case: Case) -> frozenset[str]:
         return frozenset(self._finder.read(as_message(case.text[:LENGTH], case.opened_at)).words)
@@ -224,9 +218,3 @@ def _out(tx: Transaction, telling: Telling, contacts: Sequence[str]) -> set[str]
 def _shown(text: str) -> str:
     """As much of a question as is shown. Masked first: of half a number nobody could tell that it is one."""
     return masked(text[: 2 * LENGTH])[:LENGTH]
-
-
-def _shared(one: frozenset[str], other: frozenset[str], rarity: Mapping[str, float]) -> float:
-    """How much of both together is in both, by rarity."""
-    whole = sum(rarity[word] for word in one | other)
-    return sum(rarity[word] for word in one & other) / whole if whole else 0.0

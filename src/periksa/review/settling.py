@@ -38,7 +38,8 @@ class Settling:
         def settle(tx: Transaction) -> Case:
             known = open_case(tx, case)
             found = fact_check(tx, article)
-            tx.cases.answer(known.id, [found.id], by, at)
+            if not tx.cases.answer(known.id, [found.id], by, at):
+                raise _meanwhile(known.id)
             tx.jobs.add([Job(JobKind.FOLLOW_UP, known.id)], at)
             tx.audit.add(Audit(at, by, "answered", known.id, found.id))
             return tx.cases.get(known.id) or known
@@ -51,7 +52,8 @@ class Settling:
 
         def settle(tx: Transaction) -> Case:
             known = open_case(tx, case)
-            tx.cases.close(known.id, by, at)
+            if not tx.cases.close(known.id, by, at):
+                raise _meanwhile(known.id)
             tx.jobs.add([Job(JobKind.FOLLOW_UP, known.id)] if tell else [], at)
             tx.audit.add(Audit(at, by, "closed", known.id, "everyone is told" if tell else "nobody is told"))
             return tx.cases.get(known.id) or known
@@ -72,7 +74,7 @@ class Settling:
             tx.tellings.recall(telling)
             tx.tellings.adopt(known.id, later)
             tx.tellings.renew(known.id, CaseState.ANSWERED if found else CaseState.CLOSED, found, by, at)
-            tx.tellings.put(Telling(known.id, telling.number + 1))
+            tx.tellings.put(Telling(known.id, telling.number + 1, afresh=telling.afresh))
             tx.jobs.add([Job(JobKind.FOLLOW_UP, known.id)], at)
             tx.audit.add(Audit(at, by, "answered otherwise", known.id, article or "cannot be checked"))
             return tx.cases.get(known.id) or known
@@ -143,12 +145,17 @@ def open_case(tx: Transaction, id: str) -> Case:
 def settled_case(tx: Transaction, id: str, number: int) -> tuple[Case, Telling]:
     """The case and its telling, held, if it is settled and told as the editor saw it. Raises: CaseError."""
     telling = tx.tellings.hold(id)
+    return as_seen(tx, id, telling, number), telling
+
+
+def as_seen(tx: Transaction, id: str, telling: Telling, number: int) -> Case:
+    """The case, if it is settled and this telling is the one that the editor saw. Raises: CaseError."""
     case = _known(tx, id)
     if case.state not in SETTLED:
         raise CaseError(f"Case {id} is {case.state}; nothing of it is being told.")
     if telling.number != number:
         raise CaseError(f"Case {id} was settled otherwise meanwhile.")
-    return case, telling
+    return case
 
 
 def fact_check(tx: Transaction, id: str) -> Article:
@@ -157,6 +164,10 @@ def fact_check(tx: Transaction, id: str) -> Article:
     if not found or found[0].kind is not ArticleKind.FACT_CHECK:
         raise CaseError(f"There is no fact-check with the id {id!r} in the library; import it first.")
     return found[0]
+
+
+def _meanwhile(id: str) -> CaseError:
+    return CaseError(f"Case {id} was settled by somebody else just now.")
 
 
 def _known(tx: Transaction, id: str) -> Case:

@@ -76,14 +76,13 @@ class Staffing:
         anew = self._passwords.seal(password) if self._passwords.outdated(user.password) else user.password
 
         def begin(tx: Transaction) -> Entry:
-            known = tx.staff.get(user.id)
+            known = tx.staff.hold(user.id)
             if known is None or known.disabled_at or known.password != user.password:
                 raise SignInRefused("The name or the password is wrong.", "wrong")
             if anew != known.password:
                 known = replace(known, password=anew)
                 tx.staff.change(known)
             tx.staff.forgive(tries.own(name, address))
-            tx.staff.sweep(at - LONGEST, at - IDLE, at - tries.SPAN)
             tx.audit.add(Audit(at, known.name, "signed in"))
             return self.begin(tx, known, agent, at)
 
@@ -140,8 +139,8 @@ class Staffing:
 
         def take_back(tx: Transaction) -> None:
             known = next((each for each in tx.staff.invitations() if each.id == invitation), None)
-            if known and tx.staff.withdraw(known.id):
-                tx.audit.add(Audit(at, by, "withdrew an invitation", known.name))
+            if known:
+                self._withdraw(tx, known, by, at)
 
         self._store.write(take_back).result()
 
@@ -238,11 +237,16 @@ class Staffing:
     # ------------------------------------------------------------ within a transaction
 
     def begin(self, tx: Transaction, user: User, agent: str, at: datetime) -> Entry:
-        """A session of somebody who has proved who they are."""
+        """A session of somebody who has proved who they are; those of others that are over go."""
+        tx.staff.sweep(at - LONGEST, at - IDLE, at - tries.SPAN)
         token = self._token()
         session = Session(self._new_id(), user.id, _mark(token), at, at, agent[:MOST_OF_AN_AGENT])
         tx.staff.begin(session)
         return Entry(Present(user, session), token)
+
+    def _withdraw(self, tx: Transaction, invitation: Invitation, by: str, at: datetime) -> None:
+        if tx.staff.withdraw(invitation.id):
+            tx.audit.add(Audit(at, by, "withdrew an invitation", invitation.name))
 
     def _invite(self, tx: Transaction, name: str, role: Role, by: str) -> Link:
         if tx.staff.named(name):
@@ -258,7 +262,7 @@ class Staffing:
 
     def _joined(self, tx: Transaction, invitation: Invitation, sealed: str, at: datetime) -> User:
         """The user that the invitation makes, or gives another password."""
-        known = tx.staff.get(invitation.user) if invitation.user else None
+        known = tx.staff.hold(invitation.user) if invitation.user else None
         if known and not known.disabled_at:
             user = replace(known, password=sealed, changed_at=at)
             tx.staff.change(user)
@@ -282,20 +286,38 @@ class Staffing:
             changed = change(known, at)
             if changed == known:
                 return known
-            others = (each for each in tx.staff.all() if each.id != known.id)
-            if _leads(known) and not _leads(changed) and not any(map(_leads, others)):
+            if _leads(known) and not _leads(changed) and not _others_lead(tx, known):
                 raise StaffError(f"{known.name} is the last admin: make somebody else one first.", "last")
             tx.staff.change(changed)
             if changed.disabled_at:
                 tx.staff.end([each.id for each in tx.staff.sessions(known.id)])
+            for each in _void(tx, changed):
+                self._withdraw(tx, each, by, at)
             tx.audit.add(Audit(at, by, what, known.name, detail))
             return changed
 
         return self._store.write(apply).result()
 
 
+def _void(tx: Transaction, user: User) -> list[Invitation]:
+    """Links that are good no longer now that the user is like this: made by somebody who may not, or theirs while they
+    are out."""
+    known = tx.staff.invitations()
+    return [
+        each
+        for each in known
+        if (each.by == user.name and not _leads(user)) or (each.user == user.id and user.disabled_at)
+    ]
+
+
 def _leads(user: User) -> bool:
     return user.role is Role.ADMIN and not user.disabled_at
+
+
+def _others_lead(tx: Transaction, user: User) -> bool:
+    """Whether somebody else is an admin, and stays one until this transaction is over."""
+    leading = [each.id for each in tx.staff.all() if each.id != user.id and _leads(each)]
+    return any(_leads(each) for each in map(tx.staff.hold, leading) if each)
 
 
 def _present(tx: Transaction, mark: str, at: datetime) -> Present | None:
@@ -314,7 +336,8 @@ def _good(tx: Transaction, token: str, at: datetime) -> Invitation | None:
 
 
 def _known(tx: Transaction, user: str) -> User:
-    known = tx.staff.get(user)
+    """Held: nobody changes them beside us until this transaction is over. Raises: StaffError."""
+    known = tx.staff.hold(user)
     if known is None:
         raise StaffError("There is no such user.", "gone")
     return known

@@ -159,7 +159,7 @@ class Passkeys:
         )
 
         def begin(tx: Transaction) -> Entry:
-            user = tx.staff.get(known.user)
+            user = tx.staff.hold(known.user)
             if user is None or user.disabled_at or not tx.passkeys.used(known.id, proved.new_sign_count, at):
                 raise _refused()
             tx.audit.add(Audit(at, user.name, "signed in", detail="by a passkey"))
@@ -171,8 +171,8 @@ class Passkeys:
 
     def _asked(self, user: str) -> bytes:
         """A new challenge, for this user to make a passkey, or for whoever comes."""
-        challenge, until = self._challenge(), self._clock() + GOOD
-        self._store.write(lambda tx: tx.passkeys.challenge(_mark(challenge), user, until)).result()
+        challenge, at = self._challenge(), self._clock()
+        self._store.write(lambda tx: tx.passkeys.challenge(_mark(challenge), user, at + GOOD, at)).result()
         return challenge
 
     def _answered(self, credential: str, user: str) -> bytes:

@@ -48,9 +48,12 @@ def _key(*parts: str) -> str:
 
 
 def _network(address: str) -> str:
-    """The address, or of a longer one the part that belongs to one line."""
+    """The address, or of a longer one the part that belongs to one line; a short one in a longer one's clothes is
+    itself."""
     try:
         known = ip_address(address)
     except ValueError:
         return address
-    return str(int(known) >> 64) if isinstance(known, IPv6Address) else str(known)
+    if isinstance(known, IPv6Address):
+        return str(known.ipv4_mapped or int(known) >> 64)
+    return str(known)

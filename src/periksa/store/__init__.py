@@ -231,6 +231,10 @@ class Cases(Protocol):
         """Cases in this state with any of `keys`, those settled last first, else oldest first."""
         ...
 
+    def answered_by(self, article: str) -> list[Case]:
+        """Answered cases that this article alone answers, oldest first."""
+        ...
+
     def counts(self) -> dict[CaseState, int]: ...
 
     def answer(self, id: str, articles: Sequence[str], by: str, at: datetime) -> bool:
@@ -358,7 +362,7 @@ class Store(Protocol):
         The future resolves after the commit (fsync). If `work` raises, only its own changes are undone and the
         future carries the error. `work` may run more than once (a busy database): it must not have other effects.
 
-        Raises (through the future): StoreError, StoreBusy, or whatever `work` raised.
+        Raises (through the future): StoreError, StoreBusy, StoreFull, or whatever `work` raised.
         """
         ...
 
@@ -373,6 +377,13 @@ class Store(Protocol):
         """Run `work` on a consistent snapshot, beside the writer; it must not change anything.
 
         Raises: StoreError, StoreBusy, or whatever `work` raised.
+        """
+        ...
+
+    def check(self) -> Future[None]:
+        """Commit something that is written to disk and means nothing: whoever can do that can keep a delivery.
+
+        Raises (through the future): as `write`.
         """
         ...
 

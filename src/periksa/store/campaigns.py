@@ -31,6 +31,10 @@ class Campaigns(Protocol):
         """The one with this id."""
         ...
 
+    def hold(self, id: str) -> Campaign | None:
+        """The same, and nobody stops it beside us until this transaction is over."""
+        ...
+
     def begin(self, id: str, at: datetime) -> Campaign | None:
         """It goes out from now on; as it is now, None if there is none. Twice is once; a stopped one does not begin."""
         ...

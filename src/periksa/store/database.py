@@ -10,7 +10,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from periksa.errors import StoreBusy, StoreError
+from periksa.errors import StoreBusy, StoreError, StoreFull
 from periksa.store.columns import to_json
 
 T = TypeVar("T")
@@ -41,6 +41,9 @@ _MIGRATION_LOCK = 7311989
 _SQLITE_BUSY = (5, 6)
 _POSTGRESQL_BUSY = ("08", "40", "53300", "55P03", "57P")
 
+_SQLITE_FULL = (10, 13)
+_POSTGRESQL_FULL = ("53", "58")
+
 _SQLITE_ADVICE = {
     1: "If a table is missing, it was not set up by this version: `periksa doctor` says more.",
     8: "Check that this user may write to the file and its folder.",
@@ -60,6 +63,7 @@ _POSTGRESQL_ADVICE = {
     "42": "If a table is missing, it was not set up by this version: `periksa doctor` says more.",
     "53": "The server is short of disk, memory or connections.",
     "57": "The server is stopping or starting.",
+    "58": "The server's disk fails: see its log.",
 }
 """What to do, by class of SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
 
@@ -107,10 +111,20 @@ class Database:
         if not self._sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
 
+    def write_nothing(self, connection: Connection) -> None:
+        """Have this transaction write. PostgreSQL's does: the lock with which every one of ours begins is logged.
+
+        SQLite commits a transaction without a change even where it cannot write: the number that it keeps for
+        applications is written anew, and means nothing to us.
+        """
+        if self._sqlite:
+            connection.exec_driver_sql("PRAGMA user_version = 0")
+
     def patiently(self, attempt: Callable[[], T]) -> T:
         """Do it; while the database is busy or away, pause and do it again.
 
-        Raises: StoreBusy when patience ends, StoreError for anything else that is wrong with the database.
+        Raises: StoreBusy when patience ends, StoreFull where nothing can be written, StoreError for anything else that
+        is wrong with the database.
         """
         for pause in _PAUSES:
             try:
@@ -129,6 +143,8 @@ class Database:
         said = str(getattr(error, "orig", None) or error).strip().partition("\n")[0].rstrip(".")
         if is_busy(error):
             return StoreBusy(f"The database {self.name} is busy or cannot be reached: {said}. {_advice(error)}".strip())
+        if is_full(error):
+            return StoreFull(f"The database {self.name} cannot write: {said}. {_advice(error)}".strip())
         return StoreError(f"The database {self.name} refused: {said}. {_advice(error)}".strip())
 
     def closed(self) -> StoreError:
@@ -149,6 +165,14 @@ def is_busy(error: BaseException) -> bool:
     if isinstance(code, int):
         return code in _SQLITE_BUSY
     return error.connection_invalidated or code.startswith(_POSTGRESQL_BUSY)
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether the disk is full, or fails: nothing that was asked is to blame for it."""
+    if not isinstance(error, DBAPIError):
+        return False
+    code = _code(error)
+    return code in _SQLITE_FULL if isinstance(code, int) else code.startswith(_POSTGRESQL_FULL)
 
 
 def _advice(error: SQLAlchemyError) -> str:

@@ -116,6 +116,10 @@ class MemoryStore:
         with self._alone:
             return self._do(work, may_change=False)
 
+    def check(self) -> Future[None]:
+        """Nothing is written anywhere."""
+        return self.write(lambda _: None)
+
     def close(self) -> None:
         """Take nothing more."""
         with self._alone:

@@ -77,6 +77,12 @@ class MemoryCases:
             return sorted(found, key=_ORDERS[CaseOrder.OLDEST])
         return sorted(sorted(found, key=lambda case: case.id), key=lambda c: c.settled_at or c.opened_at, reverse=True)
 
+    def answered_by(self, article: str) -> list[Case]:
+        """Oldest first."""
+        answered = [case for case in self._rows.values() if case.state is CaseState.ANSWERED]
+        theirs = (case for case in answered if case.articles == (clean(article),))
+        return sorted(theirs, key=_ORDERS[CaseOrder.OLDEST])
+
     def counts(self) -> dict[CaseState, int]:
         """How many in each state."""
         return dict(Counter(case.state for case in self._rows.values() if case.state is not CaseState.MERGED))

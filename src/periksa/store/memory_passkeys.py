@@ -49,12 +49,16 @@ class MemoryPasskeys:
         """How many there were."""
         return self._rows.erase([each.id for each in self.of(user)])
 
-    def challenge(self, mark: str, user: str, until: datetime) -> None:
+    def challenge(self, mark: str, user: str, until: datetime, at: datetime) -> None:
         """One more."""
+        self._sweep(at)
         self._challenges[mark] = user, until
 
     def answer(self, mark: str, at: datetime) -> str | None:
         """Once."""
         user, until = self._challenges.pop(mark, ("", at))
-        self._challenges.erase([each for each, (_, end) in self._challenges.items() if end <= at])
+        self._sweep(at)
         return user if until > at else None
+
+    def _sweep(self, at: datetime) -> None:
+        self._challenges.erase([each for each, (_, end) in self._challenges.items() if end <= at])

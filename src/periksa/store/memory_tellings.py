@@ -71,8 +71,12 @@ class MemoryTellings:
         named = tuple(map(clean, articles))
         settled = replace(known, state=state, articles=named, settled_by=clean(by), settled_at=at)
         self._tables.cases[known.id] = settled
-        self._wait_again(known.id, None)
+        self.untold(known.id)
         return True
+
+    def untold(self, case: str) -> None:
+        """All of its messages."""
+        self._wait_again(self.of(case).case, None)
 
     def progress(self, telling: Telling) -> Progress:
         """By the latest reply to each."""
@@ -175,6 +179,7 @@ class MemoryDrafts:
 
     def __init__(self, tables: Tables) -> None:
         self._rows = tables.drafts
+        self._aliases = tables.case_aliases
 
     def put(self, draft: Draft) -> None:
         """Insert or replace."""
@@ -185,9 +190,14 @@ class MemoryDrafts:
         """By its id."""
         return self._rows.get(clean(id))
 
+    def hold(self, id: str) -> Draft | None:
+        """Nobody is beside us."""
+        return self.get(id)
+
     def of(self, case: str) -> list[Draft]:
         """Written last first."""
-        return [each for each in self.list(len(self._rows)) if each.case == clean(case)]
+        names = {clean(case), *(alias for alias, current in self._aliases.items() if current == clean(case))}
+        return [each for each in self.list(len(self._rows)) if each.case in names]
 
     def list(self, limit: int = 100) -> list[Draft]:
         """Written last first."""

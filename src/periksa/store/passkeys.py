@@ -35,10 +35,10 @@ class Passkeys(Protocol):
         """All of a user are no more; how many there were."""
         ...
 
-    def challenge(self, mark: str, user: str, until: datetime) -> None:
-        """A question was put to this user, "" for whoever comes; it may be answered until then."""
+    def challenge(self, mark: str, user: str, until: datetime, at: datetime) -> None:
+        """A question was put to this user, "" for whoever comes; it may be answered until then. Lapsed ones go."""
         ...
 
     def answer(self, mark: str, at: datetime) -> str | None:
-        """To whom it was put, once; None if it never was, was answered or has lapsed. Lapsed ones are deleted."""
+        """To whom it was put, once; None if it never was, was answered or has lapsed. Lapsed ones go."""
         ...

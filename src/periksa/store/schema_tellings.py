@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, Table
+from sqlalchemy import Column, Integer, Table, text
 
 from periksa.store.columns import Text, Texts, Time
 from periksa.store.schema import metadata
 
 
-def _text(name: str, **options: bool) -> Column[str]:
-    return Column(name, Text, nullable=False, **options)  # type: ignore[arg-type]
+def _text(name: str, *, primary_key: bool = False, index: bool | None = None) -> Column[str]:
+    return Column(name, Text, nullable=False, primary_key=primary_key, index=index)
 
 
 tellings = Table(
@@ -19,6 +19,7 @@ tellings = Table(
     Column("number", Integer, nullable=False),
     Column("stopped_at", Time),
     _text("stopped_by"),
+    Column("afresh", Integer, nullable=False, server_default=text("1")),
 )
 """Only those that were stopped, or are not the first of their case."""
 

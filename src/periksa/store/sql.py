@@ -73,6 +73,7 @@ class SqlTransaction:
     """The shelves on one connection, for one piece of work."""
 
     def __init__(self, connection: Connection, sealing: Sealing) -> None:
+        self.connection = connection
         contacts = SqlContacts(connection, sealing)
         self.deliveries: Deliveries = SqlDeliveries(connection, sealing, contacts)
         self.contacts: Contacts = contacts
@@ -128,11 +129,18 @@ class SqlStore:
             raise self._database.closed()
         return self._database.patiently(lambda: self._read(work))
 
+    def check(self) -> Future[None]:
+        """Commit next to nothing; see `Store.check`."""
+        return self._writer.submit(self._write_nothing)
+
     def close(self) -> None:
         """Write what is queued, then let go of the database."""
         self._closed = True
         self._writer.close()
         self._database.close()
+
+    def _write_nothing(self, tx: SqlTransaction) -> None:
+        self._database.write_nothing(tx.connection)
 
     def _read(self, work: Callable[[Transaction], T]) -> T:
         with self._database.readers.connect() as connection:

@@ -219,8 +219,8 @@ class SqlActs:
         self._connection.execute(insert(cases), {**row_of(new), "words_of": whose})
         for kind, items in (("message", list(messages)), ("key", list(keys))):
             self._connection.execute(_SOME[kind], {"items": items, "loser": old.id, "winner": new.id})
-        pieces = self._pieces(new.id)
-        self._set(new.id, {"opened_at": pieces[0][0].at if pieces else old.opened_at})
+        first = min((piece.at for piece, _ in self._pieces(new.id)), default=old.opened_at)
+        self._set(new.id, {"opened_at": first})
         if takes_words:
             self._show_others(old.id)
         self._recount(new.id, len(messages), new.text)

@@ -22,6 +22,7 @@ _AT = bindparam("now", type_=Time)
 _ADD = insert(campaigns).on_conflict_do_nothing().returning(campaigns.c.id)
 _CAMPAIGNS = select(*fields_of(campaigns, Campaign))
 _GET = _CAMPAIGNS.where(_THIS)
+_HELD = _GET.with_for_update()
 _BEGIN = update(campaigns).where(_THIS, campaigns.c.began_at.is_(None), campaigns.c.stopped_at.is_(None))
 _END = update(campaigns).where(_THIS, campaigns.c.ended_at.is_(None)).values(ended_at=_AT)
 _HALT = (
@@ -63,6 +64,11 @@ class SqlCampaigns:
     def get(self, id: str) -> Campaign | None:
         """The one with this id."""
         row = self._connection.execute(_GET, {"this": clean(id)}).first()
+        return None if row is None else Campaign(*row)
+
+    def hold(self, id: str) -> Campaign | None:
+        """The row is ours."""
+        row = self._connection.execute(_HELD, {"this": clean(id)}).first()
         return None if row is None else Campaign(*row)
 
     def begin(self, id: str, at: datetime) -> Campaign | None:

@@ -63,6 +63,9 @@ _LISTS = {
     order: _CASE.where(cases.c.state == bindparam("wanted")).order_by(*by).limit(bindparam("most"))
     for order, by in _ORDERS.items()
 }
+_ANSWERED_BY = _CASE.where(
+    cases.c.state == CaseState.ANSWERED, cases.c.articles == bindparam("only", type_=cases.c.articles.type)
+).order_by(*_OLDEST)
 _COUNTS = select(cases.c.state, func.count()).where(cases.c.state != CaseState.MERGED).group_by(cases.c.state)
 
 _OPEN = insert(cases)
@@ -225,6 +228,10 @@ class SqlCases:
         by = _OLDEST if state is CaseState.OPEN else (cases.c.settled_at.desc(), cases.c.id)
         asked = {"keys": list(map(clean, keys)), "wanted": state}
         return [Case(*row) for row in self._connection.execute(_WITH_KEYS.order_by(*by), asked)]
+
+    def answered_by(self, article: str) -> list[Case]:
+        """Oldest first."""
+        return [Case(*row) for row in self._connection.execute(_ANSWERED_BY, {"only": (article,)})]
 
     def counts(self) -> dict[CaseState, int]:
         """How many in each state."""

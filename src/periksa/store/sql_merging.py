@@ -31,7 +31,7 @@ from periksa.store.schema import (
 
 _CHANGE = update(contacts).where(contacts.c.id == bindparam("this"))
 _SET = upsert(windows)
-SET_WINDOW = _SET.on_conflict_do_update(
+_SET_WINDOW = _SET.on_conflict_do_update(
     index_elements=[windows.c.contact, windows.c.channel],
     set_={"wrote_at": _SET.excluded.wrote_at, "gone_at": _SET.excluded.gone_at},
 )
@@ -96,5 +96,5 @@ def _merge_windows(connection: Connection, names: dict[str, str]) -> None:
     for channel, window in theirs.items():
         wrote_at, gone_at = wider(ours.get(channel, (None, None)), window)
         row = {"contact": names["winner"], "channel": channel, "wrote_at": wrote_at, "gone_at": gone_at}
-        connection.execute(SET_WINDOW, row)
+        connection.execute(_SET_WINDOW, row)
     connection.execute(_GIVE_UP_WINDOWS, names)

@@ -52,8 +52,9 @@ class SqlPasskeys:
         """How many there were."""
         return self._connection.execute(delete(passkeys).where(_THEIRS), {"whose": user}).rowcount
 
-    def challenge(self, mark: str, user: str, until: datetime) -> None:
-        """One more."""
+    def challenge(self, mark: str, user: str, until: datetime, at: datetime) -> None:
+        """One more. Whoever comes can ask for as many as they like: none stays longer than it is good."""
+        self._connection.execute(_LAPSED, {"now": at})
         self._connection.execute(_CHALLENGE, {"mark": mark, "user": user, "until": until})
 
     def answer(self, mark: str, at: datetime) -> str | None:

@@ -36,7 +36,7 @@ from periksa.store.schema import (
 )
 from periksa.store.sealing import Sealing
 from periksa.store.sql_forgetting import Forgetting
-from periksa.store.sql_merging import SET_WINDOW, merge
+from periksa.store.sql_merging import merge
 from periksa.store.text import clean, scrub
 
 _CURRENT = func.coalesce(contacts.c.merged_into, contacts.c.id)
@@ -105,6 +105,10 @@ _TOUCH = _WROTE.on_conflict_do_update(
         ),
         "gone_at": None,
     },
+)
+_LEFT = _WROTE.on_conflict_do_update(
+    index_elements=[windows.c.contact, windows.c.channel],
+    set_={"gone_at": _WROTE.excluded.gone_at},
 )
 _WINDOW = select(windows.c.wrote_at).where(
     windows.c.contact == current_contact("contact_id"), windows.c.channel == bindparam("channel_name")
@@ -230,8 +234,7 @@ class SqlContacts:
 
     def gone(self, contact: str, channel: str, at: datetime) -> None:
         """Nothing reaches them there."""
-        row = {"contact": self.hold(contact), "channel": channel, "gone_at": at}
-        self._connection.execute(SET_WINDOW, {**row, "wrote_at": self.wrote_at(contact, channel)})
+        self._connection.execute(_LEFT, {"contact": self.hold(contact), "channel": channel, "gone_at": at})
 
     def block(self, contact: str, at: datetime) -> None:
         """All their addresses."""

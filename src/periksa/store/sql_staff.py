@@ -14,6 +14,7 @@ from periksa.store.text import clean
 
 _USERS = select(*fields_of(users, User)).order_by(users.c.name)
 _USER = _USERS.where(users.c.id == bindparam("this"))
+_HELD = _USER.with_for_update()
 _NAMED = _USERS.where(users.c.name == bindparam("this"))
 _ADD = insert_new(users)
 _CHANGE = (
@@ -63,6 +64,11 @@ class SqlStaff:
     def get(self, id: str) -> User | None:
         """By id."""
         row = self._connection.execute(_USER, {"this": id}).first()
+        return None if row is None else User(*row)
+
+    def hold(self, id: str) -> User | None:
+        """The row is ours."""
+        row = self._connection.execute(_HELD, {"this": id}).first()
         return None if row is None else User(*row)
 
     def named(self, name: str) -> User | None:

@@ -160,7 +160,13 @@ _KEEP = _DRAFTED.on_conflict_do_update(
 )
 _DRAFTS = select(*fields_of(drafts, Draft)).order_by(drafts.c.changed_at.desc(), drafts.c.id)
 _DRAFT = _DRAFTS.where(drafts.c.id == bindparam("this"))
-_DRAFTS_OF = _DRAFTS.where(drafts.c.case == bindparam("this"))
+_HELD_DRAFT = _DRAFT.with_for_update()
+_DRAFTS_OF = _DRAFTS.where(
+    or_(
+        drafts.c.case == bindparam("this"),
+        drafts.c.case.in_(select(case_aliases.c.id).where(case_aliases.c.case_id == bindparam("this"))),
+    ),
+)
 _LIST = _DRAFTS.limit(bindparam("most"))
 
 
@@ -201,8 +207,12 @@ class SqlTellings:
         changes = {"state": state, "articles": tuple(articles), "settled_by": by, "settled_at": at}
         if not self._connection.execute(_RENEW.values(changes), {"this": id}).rowcount:
             return False
-        self._connection.execute(_MEMBERS, {"this": id})
+        self.untold(id)
         return True
+
+    def untold(self, case: str) -> None:
+        """All of its messages."""
+        self._connection.execute(_MEMBERS, {"this": self._current(case)})
 
     def progress(self, telling: Telling) -> Progress:
         """By the latest reply to each."""
@@ -270,6 +280,11 @@ class SqlDrafts:
     def get(self, id: str) -> Draft | None:
         """By its id."""
         row = self._connection.execute(_DRAFT, {"this": id}).first()
+        return None if row is None else Draft(*row)
+
+    def hold(self, id: str) -> Draft | None:
+        """Its row is ours."""
+        row = self._connection.execute(_HELD_DRAFT, {"this": id}).first()
         return None if row is None else Draft(*row)
 
     def of(self, case: str) -> list[Draft]:

@@ -24,6 +24,10 @@ class Staff(Protocol):
         """The user with this id."""
         ...
 
+    def hold(self, id: str) -> User | None:
+        """The same, and nobody changes them beside us until this transaction is over."""
+        ...
+
     def named(self, name: str) -> User | None:
         """The user with this name."""
         ...

@@ -32,6 +32,10 @@ class Tellings(Protocol):
         """A settled case is settled otherwise, and everyone who asked waits again. False if it is open."""
         ...
 
+    def untold(self, case: str) -> None:
+        """Everyone who asked waits again, whatever they were told."""
+        ...
+
     def progress(self, telling: Telling) -> Progress:
         """How many it has reached, each person by the latest reply to them."""
         ...
@@ -79,8 +83,12 @@ class Drafts(Protocol):
         """The one with this id."""
         ...
 
+    def hold(self, id: str) -> Draft | None:
+        """The same, and nobody changes it beside us until this transaction is over."""
+        ...
+
     def of(self, case: str) -> list[Draft]:
-        """Those for this case, written last first."""
+        """Those for this case and for what became part of it, written last first."""
         ...
 
     def list(self, limit: int = 100) -> list[Draft]:
