@@ -16,6 +16,7 @@ from tests.web.desk.conftest import LIBRARY, OURS, RUMOUR, Newsroom, check
 
 from periksa.answers.ratings import Ratings, ours
 from periksa.model import Article, ArticleKind, JobKind, Role, Statement, Trouble, Visit
+from periksa.web.desk import library
 
 pytestmark = pytest.mark.network
 AT = "/desk/library"
@@ -192,6 +193,20 @@ def test_one_claim_at_two_publishers_and_that_they_disagree(
     page = as_().get(f"{AT}/groups").text
     assert "Publishers come to different conclusions." in page
     assert page.count("Benar, kopi luwak menyembuhkan") == 1, "a group is shown once"
+
+
+def test_groups_are_looked_for_as_long_as_there_is_time(
+    newsroom: Newsroom, as_: Callable[..., httpx2.Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library, "PATIENCE", timedelta(-1))
+    put(newsroom, check("luwak2", "Benar, kopi luwak menyembuhkan", LIBRARY[0].claim, outlet="Tempo", rating="BENAR"))
+    looked, found, address = 0, 0, f"{AT}/groups"
+    while address:
+        page = as_().get(address).text
+        looked, found = looked + page.count("Of the 1 newest fact-check"), found + page.count("different conclusions")
+        more = re.search(r'href="([^"]+)" rel="next"', page)
+        address = unescape(more[1]) if more else ""
+    assert (looked, found) == (len(LIBRARY) + 1, 2), "one at a time, and each of the two tells of the other"
 
 
 @pytest.mark.parametrize(
