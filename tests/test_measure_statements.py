@@ -118,6 +118,20 @@ def test_a_file_that_is_none_is_an_error(tmp_path: Path) -> None:
         labelled(tmp_path / "absent.jsonl")
 
 
+@pytest.mark.parametrize("line", ["[1]", '"a"', "7", "[" * 100_000])
+def test_a_line_that_is_no_object_is_told(tmp_path: Path, line: str) -> None:
+    (tmp_path / "labels.jsonl").write_text(f"{line}\n", encoding="utf-8")
+    with pytest.raises(InputError, match="JSON"):
+        labelled(tmp_path / "labels.jsonl")
+
+
+def test_an_article_without_a_text_is_absent(files: Callable[..., tuple[Path, Path]], tmp_path: Path) -> None:
+    labels, _ = files()
+    (tmp_path / "bare.jsonl").write_text('{"id": "a", "lang": "id"}\n', encoding="utf-8")
+    with pytest.raises(InputError, match="has no article a"):
+        texts(tmp_path / "bare.jsonl", labelled(labels))
+
+
 def test_the_published_labels_are_whole_and_hold_no_text() -> None:
     articles = labelled(LABELS)
     halves = {half: sum(len(each.labels) for each in articles if each.half == half) for half in HALVES}

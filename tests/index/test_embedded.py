@@ -14,9 +14,9 @@ import tantivy
 from periksa.errors import IndexUnavailable
 from periksa.index import embedded
 from periksa.index.embedded import EmbeddedIndex
-from periksa.model import Article, ArticleKind, Query, QueryKind
+from periksa.model import Article, ArticleKind, Meaning, Query, QueryKind
 
-from .conftest import ask, check, found, library, meanings, pointing
+from .conftest import ask, check, found, library, meanings, pointing, report
 
 OTHER = Path(__file__).with_name("swapping_process.py")
 
@@ -166,6 +166,17 @@ def test_articles_whose_meaning_was_lost_are_found_by_words_alone(folder: Path, 
     assert set(near(reopened(folder), articles[2].id)) == {each.id for each in articles[:2]}
 
 
+def test_lost_meanings_are_told_before_another_article_gets_their_place(folder: Path, index: EmbeddedIndex) -> None:
+    articles = library(4)
+    index.put(articles[:3], meanings(articles[:3]))
+    next(folder.rglob("*.meanings")).unlink()
+    damaged = reopened(folder)
+    with pytest.raises(IndexUnavailable, match=r"3 of 3 meanings in it are lost.*run `periksa reindex` to rebuild it"):
+        damaged.put(articles[3:], meanings(articles[3:]))
+    damaged.rebuild(articles, meanings(articles))
+    assert near(damaged, articles[3].id)[0] == articles[3].id
+
+
 # ---------------------------------------------------------------- damage and other versions
 
 
@@ -209,12 +220,20 @@ def cut_short(folder: Path) -> None:
         file.write_bytes(file.read_bytes()[:-10])
 
 
+def impossible_words(folder: Path) -> None:
+    """Opens well, and makes the engine panic when a word is looked up."""
+    for file in (generation(folder) / ArticleKind.FACT_CHECK).glob("*.idx"):
+        content = file.read_bytes()
+        file.write_bytes(b"\0" * 60 + content[60:])
+
+
 def positions_gone(folder: Path) -> None:
     for file in (generation(folder) / ArticleKind.FACT_CHECK).glob("*.pos"):
         file.unlink()
 
 
-DAMAGE = [older, gone, nameless, unreadable_name, half_gone, one_kind_gone, cut_short, positions_gone]
+DAMAGE = [older, gone, nameless, unreadable_name, half_gone, one_kind_gone, cut_short]
+DAMAGE += [positions_gone, impossible_words]
 DAMAGE += [overwritten(suffix) for suffix in ("meta.json", ".term", ".idx", ".store", ".fieldnorm")]
 
 
@@ -276,3 +295,46 @@ def test_rarity_never_turns_negative_however_often_an_article_is_replaced(index:
     answer = index.search(ask("air kelapa"), ArticleKind.FACT_CHECK)
     assert min(answer.rarity.values()) > 0
     assert min(each.scores["covered"] for each in answer.candidates) > 0
+
+
+def test_what_another_process_put_a_moment_ago_can_be_dropped(folder: Path, index: EmbeddedIndex) -> None:
+    """The engine tells its readers of another's commit half a second late: a withdrawn check would stay findable."""
+    other = reopened(folder)
+    assert other.count() == 1
+    index.put([check("b", "Beras plastik")])
+    other.drop(["b"])
+    assert found(reopened(folder), "beras plastik") == []
+
+
+def test_what_another_process_put_a_moment_ago_can_become_news(folder: Path, index: EmbeddedIndex) -> None:
+    other = reopened(folder)
+    assert other.count() == 1
+    index.put([check("b", "Beras plastik")])
+    other.put([report("b", "Beras plastik")])
+    assert found(reopened(folder), "beras plastik") == []
+    assert found(reopened(folder), "beras plastik", ArticleKind.NEWS) == ["b"]
+
+
+class Swapping(str):
+    """The name of an encoder; whoever looks for the file of its meanings finds that the index was rebuilt just now."""
+
+    left: list[Callable[[], object]]
+
+    def __format__(self, spec: str) -> str:
+        if self.left:
+            self.left.pop()()
+        return super().__format__(spec)
+
+
+def test_a_search_whose_generation_is_swept_away_is_done_again(folder: Path, index: EmbeddedIndex) -> None:
+    articles = library(5)
+    index.put(articles, meanings(articles))
+    searching = reopened(folder)
+    assert searching.count() == 6
+    asked = pointing(articles[3].id)
+    encoder = Swapping(asked.encoder)
+    encoder.left = [lambda: index.rebuild(articles, meanings(articles))]
+    query = Query("", QueryKind.KEYWORD, meaning=Meaning(encoder, asked.vector))
+    answer = searching.search(query, ArticleKind.FACT_CHECK)
+    assert encoder.left == []
+    assert answer.candidates[0].article.id == articles[3].id

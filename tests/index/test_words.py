@@ -189,3 +189,12 @@ def test_no_text_makes_it_fail(text: str, language: str) -> None:
     for word, said in mended(asking(text, language), lambda word: 3 * (word == "lowong"), vocabulary).items():
         assert word not in said
         assert said == ("lowong",)
+
+
+def test_words_that_could_not_be_written_are_new_still(tmp_path: Path) -> None:
+    vocabulary = Vocabulary(tmp_path / "later" / "words")
+    with pytest.raises(FileNotFoundError):
+        vocabulary.add(["banjir"])
+    (tmp_path / "later").mkdir()
+    vocabulary.add(["banjir"])
+    assert vocabulary.near("bajir") == ("banjir",)

@@ -96,6 +96,8 @@ def test_he_and_the_last_name_are_the_same_man() -> None:
     [
         ("on Feb. 3, 2023", date(2023, 2, 3), "", ()),
         ("on Friday", date(2023, 2, 3), "", ()),
+        ("on Friday, 2/3/2023", date(2023, 2, 3), "", ()),
+        ("on 1/25/2023", date(2023, 1, 25), "", ()),
         ("in an interview with Radio Valley", None, "an interview with Radio Valley", ()),
         ("to reporters", None, "to reporters", ()),
         ("as quoted by Reuters", None, "", ("Reuters",)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -275,3 +276,78 @@ def test_offsets_point_at_the_words_and_at_the_speaker() -> None:
 def test_a_quoted_post_belongs_to_the_account_it_was_taken_from() -> None:
     text = '"Hari bebas kendaraan ditiadakan pada Minggu besok," dikutip dari akun Instagram resmi Dishub Randu.'
     assert [(row[0], row[2]) for row in said(text)] == [("Dishub Randu", True)]
+
+
+@pytest.mark.parametrize("day", ["Kamıs", "3 Aprıl 2022", "3 Februarİ 2022"])
+def test_a_letter_that_only_looks_like_an_i_names_no_day(day: str) -> None:
+    (one,) = extract(f'"Pompa itu sudah diganti," kata Bagus Tanuwijaya, {day}.', "id", PUBLISHED)
+    assert (one.speaker, one.date) == ("Bagus Tanuwijaya", None)
+
+
+@pytest.mark.parametrize(
+    ("published", "written", "day"),
+    [
+        (date.max, "Jumat (31/12)", date.max),
+        (date.max, "3 Februari", date(9999, 2, 3)),
+        (date.min, "Minggu", None),
+        (date.min, "3 Februari", None),
+    ],
+)
+def test_an_article_may_be_dated_at_the_end_of_all_days(published: date, written: str, day: date | None) -> None:
+    (one,) = extract(f'"Pompa itu sudah diganti," kata Bagus Tanuwijaya, {written}.', "id", published)
+    assert one.date == day
+
+
+def test_they_are_nobody_who_spoke_alone() -> None:
+    text = (
+        "Ratna Puspita mengatakan bendungan itu bocor sejak lama. Warga desa di hilir menolak penjelasan itu. "
+        "Mereka menyebut Ratna menutupi kebocoran selama setahun. Ia menegaskan bahwa air sudah surut."
+    )
+    assert [row[:2] for row in said(text)] == [
+        ("Ratna Puspita", "bendungan itu bocor sejak lama"),
+        ("Ratna Puspita", "air sudah surut"),
+    ]
+
+
+def test_they_are_the_group_that_spoke_last() -> None:
+    text = "Warga Desa Randu mengatakan bendungan itu bocor sejak lama. Mereka menuntut pompa diganti bulan ini."
+    assert [row[0] for row in said(text)] == ["Warga Desa Randu"] * 2
+
+
+HOSTILE = {
+    "quotation marks": '"',
+    "quotations": '"a" ',
+    "quotations in sentences": '"Air naik." ',
+    "curly": "“a”",
+    "verbs": "kata ",
+    "speakers": "kata Bagus, ",
+    "one sentence of quotations": '"air naik lagi," kata Bagus, ',
+    "clauses": "Bagus mengatakan bahwa air ",
+    "sources": "Menurut Bagus, ",
+    "sources, lines": "menurut " * 29 + "\n",
+    "dots": ".",
+    "marks": "?!",
+    "acronyms": "BA ",
+    "capitals": "A ",
+    "brackets": ", kata Bagus (",
+    "spaces": '"air naik lagi," kata Bagus' + " " * 4000 + "a.\n",
+}
+
+
+@pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE)
+def test_the_time_grows_with_the_text_not_with_its_square(piece: str) -> None:
+    """A whole site in one article takes a second at most; without the limits, up to two minutes."""
+    text = (piece * (99_000 // len(piece) + 1))[:99_000]
+    extract(text[:2000], "id", PUBLISHED)
+    start = time.process_time()
+    extract(f"{text}a", "id", PUBLISHED)
+    assert time.process_time() - start < 4
+
+
+def test_an_article_that_writes_out_thousands_of_names_is_read_in_time() -> None:
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    first = [f"{a}{b}{c}" for a in letters[:6] for b in letters for c in letters]
+    spoken = "".join(f'"Air naik lagi." kata S{each}.\n' for each in first[:1400])
+    start = time.process_time()
+    assert len(extract(spoken + ". ".join(f"Bu{each} S{each}" for each in first), "id", PUBLISHED)) > 1300
+    assert time.process_time() - start < 4

@@ -36,6 +36,9 @@ PATIENCE = 100
 LOST = 0.5
 """Holding less than this share of what it should, an index is not taken for one: it was made empty, or is another's."""
 
+PANIC = "PanicException"
+"""What the engine raises on some damaged files. It is no `Exception` and has no address to import it from."""
+
 Writers = Mapping[ArticleKind, tantivy.IndexWriter]
 
 
@@ -101,7 +104,9 @@ def _damage_told(folder: Path) -> Iterator[None]:
     """Turns what the engine says of a damaged or vanished folder into our own words."""
     try:
         yield
-    except (ValueError, OSError) as error:
+    except BaseException as error:
+        if not isinstance(error, (ValueError, OSError)) and type(error).__name__ != PANIC:
+            raise
         raise IndexUnavailable(
             f"The index in {folder} cannot be used ({error}); check the disk and run `periksa reindex` to rebuild it."
         ) from error
@@ -219,7 +224,8 @@ class EmbeddedIndex:
     def put(self, articles: Sequence[Article], meanings: Sequence[Meaning] = ()) -> None:
         """Insert or replace by id; searchable when this returns."""
         generation = self._current()
-        kinds = {article.kind for article in articles} | _holding(generation, [article.id for article in articles])
+        with _damage_told(generation.folder):
+            kinds = {article.kind for article in articles} | _holding(generation, [article.id for article in articles])
         with self._writing(generation, kinds) as writers:
             generation.vocabulary.add(word for article in articles for word in written(article))
             for article, names in zip(articles, _kept(generation, articles, meanings), strict=True):
@@ -229,7 +235,9 @@ class EmbeddedIndex:
     def drop(self, ids: Sequence[str]) -> None:
         """Forget these; unknown ids are fine."""
         generation = self._current()
-        with self._writing(generation, _holding(generation, ids)) as writers:
+        with _damage_told(generation.folder):
+            kinds = _holding(generation, ids)
+        with self._writing(generation, kinds) as writers:
             for id in ids:
                 _forget(writers, id)
 
@@ -272,11 +280,17 @@ class EmbeddedIndex:
     # ------------------------------------------------------------ finding
 
     def search(self, query: Query, kind: ArticleKind, limit: int = 20) -> Found:
-        """The best of each list, united, then scored in all of them."""
+        """The best of each list, united, then scored in all of them; again if it was swept away meanwhile."""
         generation = self._current()
-        with _damage_told(generation.folder):
-            meanings = generation.meanings(kind, query.meaning) if query.meaning else None
-            return Snapshot(generation.indexes[kind].searcher(), generation.vocabulary, meanings).run(query, limit)
+        try:
+            with _damage_told(generation.folder):
+                meanings = generation.meanings(kind, query.meaning) if query.meaning else None
+                found = Snapshot(generation.indexes[kind].searcher(), generation.vocabulary, meanings).run(query, limit)
+        except IndexUnavailable:
+            if self._named() == generation.folder.name:
+                raise
+            return self.search(query, kind, limit)
+        return found if generation.folder.is_dir() else self.search(query, kind, limit)
 
     def count(self) -> int:
         """How many articles are findable."""
@@ -321,13 +335,24 @@ def _kept(generation: _Generation, articles: Sequence[Article], meanings: Sequen
         places = [at for at, article in enumerate(articles) if article.kind is kind]
         rows = packed(np.stack([meanings[at].vector for at in places]))
         encoder = meanings[0].encoder
-        for row, at in enumerate(places, generation.meanings(kind, meanings[0]).append(rows)):
+        for row, at in enumerate(places, _whole(generation, kind, meanings[0]).append(rows)):
             names[at] = (encoder, row_name(encoder, row))
     return names
 
 
+def _whole(generation: _Generation, kind: ArticleKind, like: Meaning) -> Meanings:
+    """The meanings like this one. Rows that were lost would be given out again, to articles of another meaning."""
+    file, clause = generation.meanings(kind, like), named(like.encoder)
+    there = generation.indexes[kind].searcher().search(clause, 1, count=True).count  # type: ignore[attr-defined]
+    if there > len(file):
+        raise OSError(f"{there - len(file)} of {there} meanings in it are lost")
+    return file
+
+
 def _holding(generation: _Generation, ids: Iterable[str]) -> set[ArticleKind]:
-    """The kinds under which any of these articles stands."""
+    """The kinds under which any of these articles stands, also those that another process put just now."""
+    for index in generation.indexes.values():
+        index.reload()
     searchers = {kind: index.searcher() for kind, index in generation.indexes.items()}
     return {kind for kind, searcher in searchers.items() if any(searcher.doc_freq("id", id) for id in ids)}
 

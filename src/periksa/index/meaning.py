@@ -57,6 +57,9 @@ class Meanings:
         self._rows: Packed = np.empty((0, width), np.int8)
         self._signs: Signs = np.empty((-(-width // WORD), 0), np.uint64)
 
+    def __len__(self) -> int:
+        return self._path.stat().st_size // self._width if self._path.exists() else 0
+
     def append(self, rows: Packed) -> int:
         """Add rows, durable when this returns; the number of the first. What a crash left half written is cut off."""
         with self._path.open("ab") as file:
@@ -68,7 +71,7 @@ class Meanings:
         return end // self._width
 
     def nearest(self, vector: Vector) -> list[int]:
-        """The numbers of the rows nearest to a vector of length 1, `COMPARED` at most, nearest first."""
+        """The numbers of the rows nearest to a vector of length 1, about `COMPARED` at most, nearest first."""
         rows, signs = self._current()
         near = _few(_distances(signs[:, : len(rows)], _signs(vector[None])[:, 0]), COMPARED)
         order = np.argsort(-cosines(vector, rows[near]), kind="stable")
@@ -83,11 +86,11 @@ class Meanings:
     def _current(self) -> tuple[Packed, Signs]:
         """All whole rows, mapped, and their signs; rows that were appended since are looked at first."""
         with self._lock:
-            count = self._path.stat().st_size // self._width if self._path.exists() else 0
+            count = len(self)
             known = len(self._rows)
             if count > known:
+                self._look_at(known, count)  # first: after an error these rows are new still
                 self._rows = np.memmap(self._path, np.int8, "r", shape=(count, self._width))
-                self._look_at(known, count)
             return self._rows, self._signs
 
     def _look_at(self, start: int, end: int) -> None:

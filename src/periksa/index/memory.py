@@ -95,8 +95,10 @@ class MemoryIndex:
             for id in ids:
                 old = self._entries.pop(id, None)
                 self._meanings.pop(id, None)
-                for name in FIELDS if old else ():
-                    self._field(old.card.kind, name).drop(id, getattr(old, name))  # type: ignore[union-attr]
+                if old is None:
+                    continue
+                for name in FIELDS:
+                    self._field(old.card.kind, name).drop(id, getattr(old, name))
 
     def search(self, query: Query, kind: ArticleKind, limit: int = 20) -> Found:
         """The best of each list, united; the rarer the list's evidence the earlier."""

@@ -151,8 +151,8 @@ class Vocabulary:
             known = _whole(self._since(0)) if self._known is None else self._known
             hashes = _whole(fresh)
             new = np.isin(hashes, known, invert=True)
-            self._known = np.union1d(known, hashes)
             self._append(b"".join(line for line, is_new in zip(fresh.splitlines(True), new, strict=True) if is_new))
+            self._known = np.union1d(known, hashes)  # last: what could not be written is new still
 
     def near(self, word: str) -> tuple[str, ...]:
         """The words one typing mistake away that begin with the same letter."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -68,12 +68,15 @@ def labelled(path: Path) -> list[Labelled]:
     return [_labelled(values, path) for values in _lines(path)]
 
 
-def _lines(path: Path) -> Iterator[Mapping[str, Any]]:
+def _lines(path: Path) -> list[Mapping[str, Any]]:
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
-        yield from (json.loads(line) for line in lines if line.strip())
-    except (OSError, ValueError) as error:
+        records = [json.loads(line) for line in lines if line.strip()]
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{path} cannot be read as JSON lines: {error}.") from error
+    if not all(isinstance(each, Mapping) for each in records):
+        raise InputError(f"{path} has a line that is no JSON object in braces.")
+    return records
 
 
 def _labelled(values: Mapping[str, Any], path: Path) -> Labelled:
@@ -113,7 +116,7 @@ def texts(path: Path, wanted: Iterable[Labelled]) -> dict[str, Text]:
     found = {
         values["id"]: Text(clean(values["text"]), values.get("lang") or "id", read_date(values.get("date") or ""))
         for values in _lines(path)
-        if values.get("id") in by_id
+        if isinstance(values.get("text"), str) and values.get("id") in by_id
     }
     for each in by_id.values():
         _checked(each, found.get(each.id), path)

@@ -122,15 +122,15 @@ class _Listener:
             self._keep(Said(stripped(self.reading.text, quote, True), True, "", Force.SAID, who, sentence), NOWHERE)
 
     def _nothing_said(self, sentence: Sentence, heard: Heard, here: Occasion) -> None:
-        if heard.focus:
-            self.cast.focus = self.cast.resolve(heard.focus)
+        if heard.focus and (who := self.cast.resolve(heard.focus)).name:
+            self.cast.focus = who
         if heard.focus or here.of_article:
             self.pending = here
         self.waiting = sentence if here.of_article and self.said else None
 
     def _take_waiting(self, heard: Heard) -> None:
         """Words quoted from an agency are the speaker's if the next sentence goes on with "katanya"."""
-        goes_on = heard.said[0].who.kind is Kind.PRONOUN and self.cast.focus
+        goes_on = heard.said[0].who.kind is Kind.PRONOUN and self.cast.resolve(heard.said[0].who).name
         if not (self.waiting and goes_on and self.cast.focus):
             return
         via = self.speech.patterns["via"].match(self.reading.masked, self.waiting.start)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from periksa.model import Force
 from periksa.statements.beside import REACH, Beside
@@ -17,6 +18,9 @@ _MARKS = ' ,.;:\n\t"“”„«»–—'
 _ASIDE = re.compile(r"\s*(?P<first>[\w'-]+)[^,\0\"“.]{0,90}?(?= (?:bahwa|that) )")
 SHORTEST = 10
 """Characters of something said before the same speaker says something else."""
+MOST_CUES = 30
+LONGEST_SENTENCE = 10_000
+"""More verbs of saying, or more characters, are no sentence but a list, a table, or a trap for the rules' patience."""
 FEWEST = 2
 """Words that can be a statement."""
 
@@ -77,6 +81,8 @@ class _Ear:
 
     def could_tell(self) -> bool:
         """Whether anything here could attribute words or put somebody forward."""
+        if len(self.cues) > MOST_CUES or self.sentence.end - self.sentence.start > LONGEST_SENTENCE:
+            return False
         return bool(self.cues or self.sentence.quotes) or any(
             self.speech.patterns[name].search(self.masked, self.sentence.start, self.sentence.end)
             for name in ("according", "passive")
@@ -163,7 +169,8 @@ class _Ear:
 
     def according(self) -> None:
         """Menurut X, …; …, according to X."""
-        for found in self.speech.patterns["according"].finditer(self.masked, self.sentence.start, self.sentence.end):
+        cues = self.speech.patterns["according"].finditer(self.masked, self.sentence.start, self.sentence.end)
+        for found in islice(cues, MOST_CUES):
             if not self._free(found.start()) or self._heard_in(found.start()):
                 continue
             who, end = self._source(found)
@@ -352,7 +359,8 @@ class _Ear:
         """Whom a sentence puts forward: "Hal itu disampaikan X", or an office with a name at its start."""
         if self.heard.said:
             return
-        for found in self.speech.patterns["passive"].finditer(self.masked, self.sentence.start, self.sentence.end):
+        cues = self.speech.patterns["passive"].finditer(self.masked, self.sentence.start, self.sentence.end)
+        for found in islice(cues, MOST_CUES):
             who, _ = self.beside.right(found.end())
             if who and who.name:
                 self.heard.focus = who

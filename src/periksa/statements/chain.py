@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -133,19 +134,22 @@ def _day(beside: str, speech: Speech, published: date | None, quoted: tuple[int,
 
 
 def _date(found: re.Match[str], speech: Speech, published: date | None) -> date | None:
-    """A year that is not written is the latest in which that day had come when the article was published."""
+    """A year that is not written is the latest in which that day had come when the article was published.
+
+    No day where a letter only looks like the language's own, as the dotless i of "Kamıs" does to a pattern.
+    """
     if found["only"]:
-        return _last(speech.weekdays[found["only"].casefold()], published)
+        return _last(speech.weekdays.get(found["only"].casefold()), published)
     day = next(filter(None, (found["d1"], found["d2"], found["d3"])))
     month = next(filter(None, (found["m1"], found["m2"], found["m3"])))
     year = next(filter(None, (found["y1"], found["y2"], found["y3"])), None)
-    number = speech.months.get(month.casefold()) or int(month)
+    number = speech.months.get(month.casefold()) or (int(month) if month.isdecimal() else 0)
     if year:
         return _exact(int(year) + (2000 if len(year) == 2 else 0), number, int(day))
     if not published:
         return None
     this = _exact(published.year, number, int(day))
-    return this if this and this <= published + NEXT_DAY else _exact(published.year - 1, number, int(day))
+    return this if this and this - published <= NEXT_DAY else _exact(published.year - 1, number, int(day))
 
 
 def _exact(year: int, month: int, day: int) -> date | None:
@@ -155,8 +159,11 @@ def _exact(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _last(weekday: int, published: date | None) -> date | None:
-    return published - timedelta(days=(published.weekday() - weekday) % 7) if published else None
+def _last(weekday: int | None, published: date | None) -> date | None:
+    if weekday is None or not published:
+        return None
+    back = (published.weekday() - weekday) % 7
+    return date.fromordinal(published.toordinal() - back) if published.toordinal() > back else None
 
 
 def carried(speakers: Sequence[str], named: Sequence[Occasion]) -> list[Occasion]:
@@ -174,7 +181,11 @@ def carried(speakers: Sequence[str], named: Sequence[Occasion]) -> list[Occasion
         kept = _filled(own, NOWHERE if new else known)
         last[speaker] = kept
         forward.append(kept if kept.via else replace(kept, via=via))
-    return [_filled(each, _only(who, speakers, named)) for who, each in zip(speakers, forward, strict=True)]
+    mine: defaultdict[str, list[Occasion]] = defaultdict(list)
+    for speaker, own in zip(speakers, named, strict=True):
+        mine[speaker].append(own)
+    only = {speaker: _only(theirs) for speaker, theirs in mine.items()}
+    return [_filled(each, only[speaker]) for speaker, each in zip(speakers, forward, strict=True)]
 
 
 def _filled(own: Occasion, other: Occasion) -> Occasion:
@@ -182,8 +193,7 @@ def _filled(own: Occasion, other: Occasion) -> Occasion:
     return Occasion(own.date or other.date, own.place or other.place, medium, own.via or other.via)
 
 
-def _only(speaker: str, speakers: Sequence[str], named: Sequence[Occasion]) -> Occasion:
-    mine = [each for who, each in zip(speakers, named, strict=True) if who == speaker]
+def _only(mine: Sequence[Occasion]) -> Occasion:
     days = {each.date for each in mine if each.date}
     vias = {each.via for each in mine if each.via}
     media = {each.medium for each in mine if each.medium}

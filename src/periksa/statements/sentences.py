@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ LONG = 5
 """A quotation of so many words is a sentence of its own; a shorter one may be a title or a doubtful word."""
 LONGEST = 4000
 _MARK = re.compile('["“”„«»\n]')
-_END = re.compile(r"[.!?…]+[)\]]?(?=\s|$)|\n")
+_END = re.compile(r"(?<![.!?…])[.!?…]++[)\]]?(?=\s|$)|\n")
 _OPENS = re.compile(r'\s*["“„«(\[]?[A-Z0-9"“]')
 
 
@@ -66,7 +67,8 @@ def _quotes(text: str) -> list[Span]:
             opened.append(at)
         elif opened and at - opened[-1] < LONGEST:
             start = opened.pop()
-            found = [one for one in found if one.start < start]
+            while found and found[-1].start >= start:
+                found.pop()
             found.append(Span(start + 1, at))
         else:
             opened.clear()
@@ -93,16 +95,13 @@ def _masked(text: str, quotes: list[Span]) -> str:
 
 
 def _sentences(text: str, masked: str, quotes: list[Span], speech: Speech) -> Iterator[Sentence]:
-    start, first = 0, 0
+    start = 0
     for end in sorted({*_ends(text, masked, quotes, speech), len(text)}):
-        if not text[start:end].strip():
-            start = max(start, end)
-            continue
-        while first < len(quotes) and quotes[first].start < start:
-            first += 1
-        inside = tuple(one for one in quotes[first:] if one.end < end or one.end <= end)
-        inside = tuple(one for one in inside if one.start >= start)
-        yield Sentence(start + len(text[start:end]) - len(text[start:end].lstrip()), end, inside)
+        if text[start:end].strip():
+            first = bisect_left(quotes, start, key=lambda one: one.start)
+            last = bisect_right(quotes, end, key=lambda one: one.end)
+            inside = tuple(quotes[first:last])
+            yield Sentence(start + len(text[start:end]) - len(text[start:end].lstrip()), end, inside)
         start = end
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
-from itertools import takewhile
+from itertools import groupby, islice, takewhile
 from typing import NamedTuple
 
 from periksa.lang import names
@@ -20,6 +20,8 @@ LONGEST = 16
 """Words of a name with its office. More is a clause."""
 LONGEST_NAME = 5
 LONGEST_GROUP = 7
+MOST_NAMES = 1000
+"""Names that one article writes out; the real ones have a tenth of that. More are a register."""
 WORDS = 1 << 16
 """Words of which it is remembered whether they can stand in a name."""
 PREFIX = 4
@@ -46,6 +48,8 @@ class Mention:
     name: str = ""
     role: str = ""
     organisation: str = ""
+    plural: bool = False
+    """Whether it says "they": never one person."""
 
 
 class Token(NamedTuple):
@@ -81,7 +85,7 @@ def mention(text: str, start: int, end: int, speech: Speech) -> Mention | None:
         return None
     last = words[-1]
     if speech.has("pronouns", last.word) and (len(words) <= 2 or last.large):
-        return Mention(last.start, last.end, Kind.PRONOUN)
+        return Mention(last.start, last.end, Kind.PRONOUN, plural=speech.has("plural", last.word))
     if any(speech.has("documents", each.word) for each in words[:2]):
         return None
     if speech.has("demonstratives", words[-1].word):
@@ -283,6 +287,8 @@ class Cast:
             return found
         meant = self._described(found) if found.kind is Kind.DESCRIPTION else None
         meant = meant or self.focus
+        if found.plural and meant and meant.kind is Kind.PERSON:
+            return found
         return replace(meant, start=found.start, end=found.end) if meant else found
 
     def _introduced(self, found: Mention) -> Mention:
@@ -334,22 +340,19 @@ def cast(text: str, speech: Speech) -> Cast:
     """Everybody whose name the text writes out."""
     runs = dict.fromkeys(_RUN.findall(text))
     written = dict.fromkeys(name for run in runs for name in _written(run, speech))
-    return Cast(speech, list(written), _aliases(text, speech), {})
+    return Cast(speech, list(islice(written, MOST_NAMES)), _aliases(text, speech), {})
 
 
 @lru_cache(WORDS)
 def _written(run: str, speech: Speech) -> tuple[tuple[str, ...], ...]:
     """The names in words that all begin with a capital."""
     written: list[tuple[str, ...]] = []
-    words = tokens(run, 0, len(run))
-    while words:
-        name = list(takewhile(lambda each: _of_name(each, speech), words))
-        kept = _untitled(name, speech)
+    for named, name in groupby(tokens(run, 0, len(run)), lambda each: _of_name(each, speech)):
+        kept = _untitled(list(name), speech) if named else []
         while len(kept) > 2 and _belongs(kept[0].word, speech):
             kept = kept[1:]
         if kept and len(kept) <= LONGEST_NAME:
             written.append(tuple(each.word for each in kept))
-        words = words[max(1, len(name)) :]
     return tuple(written)
 
 

@@ -69,10 +69,15 @@ def _any(words: Mapping[str, Any]) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
-def _days(weekdays: Mapping[str, int], months: Mapping[str, int]) -> re.Pattern[str]:
-    """A day as newsrooms write it: Senin (3/2), Rabu 25 Juni 2025, June 25, on Monday."""
+def _days(weekdays: Mapping[str, int], months: Mapping[str, int], order: str) -> re.Pattern[str]:
+    """A day as newsrooms write it: Senin (3/2), Rabu 25 Juni 2025, June 25, on Monday.
+
+    `order`: what a day in numbers begins with, "day" or "month".
+    """
     number, year = r"[0-3]?\d", r"(?:,? ?(?P<{}>(?:19|20)\d\d))?"
-    slashed = rf"(?P<d1>{number})/(?P<m1>[01]?\d)(?:/(?P<y1>(?:19|20)?\d\d))?(?!\d)"
+    day, month = rf"(?P<d1>{number})", r"(?P<m1>[01]?\d)"
+    both = f"{month}/{day}" if order == "month" else f"{day}/{month}"
+    slashed = rf"{both}(?:/(?P<y1>(?:19|20)?\d\d))?(?!\d)"
     day_first = rf"(?P<d2>{number}) (?P<m2>{_any(months)})\b\.?{year.format('y2')}"
     month_first = rf"(?P<m3>{_any(months)})\b\.? (?P<d3>{number})\b(?:st|nd|rd|th)?{year.format('y3')}"
     named = rf"(?P<weekday>{_any(weekdays)})\b[a-z ]{{0,14}}?,? ?\(?"
@@ -122,6 +127,6 @@ def _read(data: Mapping[str, Any]) -> Speech:
         patterns=_patterns(data["patterns"]),
         weekdays=weekdays,
         months=months,
-        days=_days(weekdays, months),
+        days=_days(weekdays, months, data["dates"]["order"]),
         dated=re.compile(rf"\d|{_any(weekdays)}", re.I),
     )
