@@ -203,7 +203,8 @@ def _facts(query: Query, side: Side) -> Hashable:
         frozenset(link.rstrip(".,;:!?)*_~") for link in query.links),
         (side.phones, side.numbers, side.years, side.days, side.weekdays),
         frozenset(side.names.items()),
-        frozenset(side.denied.items()),
+        (frozenset(side.denied.items()), side.denies),
+        (side.bounds, side.close, side.where),
     )
 
 

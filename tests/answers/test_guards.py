@@ -42,7 +42,27 @@ SOUTH = "Bank Mandiri menutup 50 kantor cabang di Garut pada 3 Agustus 2024"
         ("daun sirsak obat stroke", "Daun sirsak obat asam urat", "another disease"),
         ("mie sedaap ditarik", "Indomie ditarik", "another brand"),
         ("instagram akan berbayar", "WhatsApp akan berbayar", "another platform"),
+        ("timnas korea dibubarkan", "Timnas Indonesia dibubarkan", "another place"),
+        ("pulsa gratis natal dari pelni", "Pelni membagikan pulsa gratis menyambut Ramadan", "another holiday"),
+        ("putin divaksin", "Putri Putin divaksin", "somebody close"),
+        ("istri jokowi jatuh sakit", "Jokowi jatuh sakit", "somebody close"),
+        ("suami bu megawati jatuh sakit", "Megawati jatuh sakit", "somebody close"),
+        ("anak buah anies ditangkap", "Anies ditangkap", "somebody close"),
+        ("megawati diminta mundur", "Megawati mundur", "only demanded"),
         ("Shell tidak akan tutup", "Shell akan tutup", "negation"),
+        ("Shell gajadi tutup", "Shell akan tutup", "negation"),
+        ("megawati g mundur", "Megawati mundur", "negation"),
+        ("megawati ogah mundur", "Megawati mundur", "negation"),
+        ("mustahil megawati mundur", "Megawati mundur", "negation"),
+        ("megawati hampir mundur", "Megawati mundur", "negation"),
+        ("mana ada uang baru", "Ada uang baru", "negation"),
+        ("siapa bilang sim gratis", "SIM gratis", "negation"),
+        ("gaji di atas 10 juta bebas pajak", "Gaji di bawah Rp10 juta bebas pajak", "the opposite"),
+        ("umur 17 tahun ke atas boleh ikut", "Umur 17 tahun ke bawah boleh ikut", "the opposite"),
+        ("ojol boleh pakai pertalite", "Ojol dilarang memakai Pertalite", "the opposite"),
+        ("ijazah lurah asli", "Ijazah lurah palsu", "the opposite"),
+        ("Kuwait bangun pangkalan di Kuba", "Kuba bangun pangkalan di Kuwait", "other way round"),
+        ("ahok melantik prabowo", "Prabowo melantik Ahok", "other way round"),
         ("masuk bukan tanpa visa", "Masuk tanpa visa", "negation"),
         ("harga pertalite naik", "Harga Pertalite turun", "the opposite"),
         ("petani menggugat PT Rimba", "PT Rimba menggugat petani", "other way round"),
@@ -78,6 +98,15 @@ def test_another_story_is_doubted(question: str, claim: str, why: str) -> None:
         ("polisi nilang pengendara pake sandal jepit", "Polisi menilang pengendara yang memakai sandal jepit"),
         ("tabir surya bikin kulit kering", "Tabir surya menyebabkan kulit kering"),
         ("menteri yursil minta maaf", "Menteri Yusril minta maaf"),
+        ("kaesang divaksin", "Kaesang anak Jokowi divaksin"),
+        ("putri putin sudah divaksin", "Putri Putin divaksin"),
+        ("wakil presiden gibran dibebaskan", "Gibran dibebaskan"),
+        ("di Kuwait ada pangkalan kuba", "Pangkalan Kuba di Kuwait"),
+        ("uang emisi 2005 ga laku", "Uang emisi 2005 tidak berlaku"),
+        ("lebaran ditunda", "Idul Fitri ditunda"),
+        ("gaji di bawah 10jt bebas pajak", "Gaji di bawah Rp10 juta bebas pajak"),
+        ("ijazah lurah asli apa palsu", "Ijazah lurah palsu"),
+        ("ada uang baru atas nama bank", "Ada uang baru"),
         ("sandal jepit dilarang", "Sandal jepit dilarang"),
     ],
 )
@@ -110,6 +139,11 @@ def test_a_later_year_than_the_check_is_another() -> None:
     ("said", "why"),
     [
         ("Bank Mandiri menutup kantor cabang, bukan BRI. Jangan percaya 12 hal lain di Bali dan Garut", ""),
+        (
+            "Kabar dari grup sebelah: Bank Mandiri belum menutup 50 kantor cabang di Garut pada 3 Agustus 2024, ya",
+            "negation",
+        ),
+        ("Bank Mandiri menutup 50 kantor cabang di Garut. Jangan tidak menutup mata", ""),
         ("BRI menutup 50 kantor cabang di Garut", "another bank"),
         ("Bank Mandiri menutup 50 kantor cabang di Bali", "another place"),
         ("Bank Mandiri menutup 50 kantor cabang di Garut tahun 2021", "another year"),
@@ -122,6 +156,12 @@ def test_a_forward_is_held_to_what_is_unambiguous(said: str, why: str) -> None:
 def test_words_are_not_compared_across_languages() -> None:
     query, article = ask("lampion festival cancelled", QueryKind.SENTENCE, "en"), check("Festival lampion batal")
     assert contradiction(query, article, found(query, article)) == ""
+
+
+def test_the_claim_takes_a_side_that_its_title_leaves_open() -> None:
+    claim = {"claim": "Ijazah lurah palsu", "title": "Keaslian ijazah lurah"}
+    query, article = ask("ijazah lurah asli", QueryKind.SENTENCE), check(**claim)
+    assert contradiction(query, article, found(query, article)) == "the opposite"
 
 
 def test_common_words_make_no_other_name() -> None:

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 
 from periksa.answers.sides import Side
 from periksa.lang import LANGUAGES, analysis
+from periksa.lang.mask import KEPT
 from periksa.lang.names import Name, parts
 from periksa.model import Article, Beside, Piece
 
 _TIMES = "|".join(word for lang in LANGUAGES.values() for word in lang.zeros)
-_BLOTTED = r"\+?[\d().\s-]*•[•\d().\s-]*"
+_BLOTTED = rf"\+?\(?(?:\d[^\w•]{{0,4}}){{0,{KEPT}}}•[•\d().\s-]*"
 """A number that was masked: nobody can say whether it is the same."""
 _TOKEN = re.compile(rf"{_BLOTTED}|(?:rp\.?\s?)?\d+(?:[.,]\d+)*(?:\s?(?:{_TIMES})\b|\b)|\w+(?:[-'’]\w+)*", re.IGNORECASE)
 _NUMBER = re.compile(r"\d")

@@ -213,7 +213,7 @@ class _Beside:
         return ", ".join(dict.fromkeys(words[word] for word in rarest))
 
     def counted(self, numbers: Iterable[str]) -> str:
-        """Numbers as they are printed: years plain, amounts with their thousands set apart; rows of digits not at all."""
+        """Numbers as they are printed: years plain, amounts with their thousands set apart; no row of digits."""
         counts = sorted(int(number) for number in numbers if 0 < len(number) <= analysis.LONGEST_AMOUNT)[:WORDS]
         return ", ".join(
             str(count) if count < AMOUNT else f"{count:,}".replace(",", self.say["thousands"]) for count in counts

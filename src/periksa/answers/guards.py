@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Collection, Iterable, Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from periksa.answers.sides import Claim, Day, Side, asked
 from periksa.lang import DEFAULT, analysis
@@ -17,7 +18,19 @@ from periksa.lang.mistakes import one_mistake
 from periksa.lang.names import Name, relations
 from periksa.model import Article, Found, Query, QueryKind
 
-NAMED = ("bank", "company", "organisation", "party", "person", "place", "vaccine", "disease", "brand", "platform")
+NAMED = (
+    "bank",
+    "company",
+    "organisation",
+    "party",
+    "person",
+    "place",
+    "vaccine",
+    "disease",
+    "brand",
+    "platform",
+    "holiday",
+)
 """Kinds of names of which another one makes another story."""
 REPLACED = 3
 """The same text with at most this many telling words replaced, on both sides together, is a template …"""
@@ -27,6 +40,8 @@ TELLING = 0.08
 """… unless the words are common: in more than this share of the articles, and in more than one."""
 BRIEF = 7
 """A question of so few telling words is one sentence: what it denies, it denies as a whole."""
+BEFORE, MOSTLY = 5, 0.6
+"""A claim is denied where so many words before a denied word, and those behind it, hold this much of the claim."""
 TOPIC = 2
 """A question of so few words may name a topic rather than a claim …"""
 COVERED = 0.5
@@ -178,6 +193,14 @@ for _kind in NAMED:
     guard(f"another {_kind}")(_other_name(_kind))
 
 
+@guard("somebody close", forwards=True)
+def somebody_close(pair: Comparison) -> bool:
+    """Both name somebody, but one of them means a relative or follower: "Putin", "putri Putin"."""
+    question, claim = pair.question, pair.claim
+    ours, theirs = ({name.name for name in side.names.get("person", ())} for side in (question, claim))
+    return any((name in question.close) != (name in claim.close) for name in ours & theirs)
+
+
 # ---------------------------------------------------------------- what is said
 
 
@@ -202,19 +225,50 @@ def a_short_denial(pair: Comparison) -> bool:
     return few and pair.question.denies and not (claim.claim.denies or claim.title.denies)
 
 
+@guard("negation", forwards=True)
+def the_claim_itself_is_denied(pair: Comparison) -> bool:
+    """However long the text: a negation right before a word of the claim, and most of the claim around it."""
+    said, parts = pair.question.spoken, (pair.claim.claim, pair.claim.title)
+    outright = {word for before, word in pairwise(said) if not analysis.negated((before,))}
+    outright |= {word for part in parts for word in part.denied if part.denied[word] % 2}
+    denied = [at for at in range(1, len(said)) if analysis.negated(said[at - 1 : at]) and said[at] not in outright]
+    return any(_around(at, said, part.meant) for part in parts for at in denied if said[at] in part.meant)
+
+
+def _around(at: int, said: Sequence[str], meant: Set[str]) -> bool:
+    around = meant & set(said[max(0, at - BEFORE) : at + len(meant)])
+    return len(around) >= MOSTLY * len(meant)
+
+
 @guard("the opposite")
 def the_opposite(pair: Comparison) -> bool:
-    """One says "up" where the other says "down"."""
-    ours, theirs = pair.question.words, pair.claim.words
+    """One says "up" where the other, or its claim alone, says "down"."""
+    ours = pair.question.words
     return any(
         _takes_side(ours, one, other) and _takes_side(theirs, other, one)
         for opposites in relations().opposites
         for one, other in (opposites, opposites[::-1])
+        for theirs in (pair.claim.words, pair.claim.claim.words)
     )
+
+
+@guard("the opposite")
+def the_other_side_of_an_amount(pair: Comparison) -> bool:
+    """ "Over ten million" here, "under ten million" there."""
+    ours, theirs = pair.question.bounds, pair.claim.bounds
+    return any(amount == same and bound != other for amount, bound in ours for same, other in theirs)
 
 
 def _takes_side(words: Set[str], one: Set[str], other: Set[str]) -> bool:
     return not words.isdisjoint(one) and words.isdisjoint(other)
+
+
+@guard("only demanded")
+def only_demanded(pair: Comparison) -> bool:
+    """A few words about what somebody is asked to do, and a check of what they did: "diminta mundur", "mundur"."""
+    few = len(pair.question.telling) <= BRIEF
+    known = relations()
+    return few and not known.demanded.isdisjoint(pair.question.tokens) and known.wishes.isdisjoint(pair.claim.words)
 
 
 Deed = tuple[frozenset[str], frozenset[str]]
@@ -226,6 +280,14 @@ def other_way_round(pair: Comparison) -> bool:
     """Who did it here has it done to them there: "A sues B", "B sues A"."""
     ours, theirs = _deeds(pair.question), _deeds(pair.claim.claim)
     return any(_swapped(ours[verb], theirs[verb]) for verb in ours.keys() & theirs.keys())
+
+
+@guard("other way round")
+def in_the_other_place(pair: Comparison) -> bool:
+    """Whoever does it there has it done to them here: "Russia builds in Indonesia", "Indonesia builds in Russia"."""
+    ours, theirs = pair.question, pair.claim
+    one, other = (side.names.get("place", frozenset()) - side.where for side in (ours, theirs))
+    return bool(ours.where & other and theirs.where & one)
 
 
 def _deeds(side: Side) -> dict[str, Deed]:

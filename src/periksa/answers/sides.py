@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
+from itertools import pairwise
 
 from periksa.lang import LANGUAGES, analysis
 from periksa.lang.names import Name, named, parts, relations
@@ -21,6 +22,9 @@ _RIGHT = ("benar",)
 """What follows a negation that rates a claim rather than being part of one: "tidak benar"."""
 REACH = 2
 """How many words a negation reaches over."""
+BOUND = 2
+"""How many words before an amount may say that it is a bound: "di bawah", "kurang dari"."""
+_MONTHDAY = re.compile(r"0?[1-9]|[12]\d|3[01]")
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBERED = re.compile(r"\b(covid|corona)[\s-]?19\b", re.IGNORECASE)
 """A number that is part of a name."""
@@ -116,17 +120,54 @@ class Side:
         return {word: count for word, count in counts.items() if word not in outright}
 
     @cached_property
+    def spoken(self) -> tuple[str, ...]:
+        """Analysed words in order, one for all that say the same, without what could be left out."""
+        words = analysis.words(self.text, self.language)
+        return tuple(_meant(word) for word in words if word not in relations().light)
+
+    @cached_property
     def denies(self) -> bool:
         """Whether something is denied in it, or somebody denies it; "tidak benar" rates, and does not count."""
         words = analysis.words(self.text, self.language)
         rated = any(words[at + 1 : at + 2] == _RIGHT for at, word in enumerate(words) if analysis.negated((word,)))
-        return bool(relations().denials & self.words) or (analysis.negated(words) and not rated)
+        said = f" {' '.join(self.tokens)} "
+        mocked = any(f" {each} " in said for each in relations().mockery)
+        return mocked or bool(relations().denials & self.words) or (analysis.negated(words) and not rated)
+
+    @cached_property
+    def bounds(self) -> frozenset[tuple[str, str]]:
+        """Amounts that are said to be a bound, and of which kind: "di bawah 10 juta", "17 tahun ke atas"."""
+        return frozenset(self._bounds())
+
+    @cached_property
+    def close(self) -> frozenset[str]:
+        """Names of people of whom somebody else is meant, a relative or a follower: "putri Putin"."""
+        return frozenset(name.name for name in self._named_behind(relations().close) if name.kind == "person")
+
+    @cached_property
+    def where(self) -> frozenset[Name]:
+        """Places where something is or goes: "di Indonesia"."""
+        return frozenset(name for name in self._named_behind(relations().where) if name.kind == "place")
+
+    def _named_behind(self, words: Set[str]) -> Iterator[Name]:
+        """Names right behind one of these words, "bu" and "pak" between them."""
+        said = [part for part in parts(self.tokens) if isinstance(part, Name) or part not in _EMPTY]
+        return (name for before, name in pairwise(said) if before in words and isinstance(name, Name))
+
+    def _bounds(self) -> Iterator[tuple[str, str]]:
+        known = relations().bounds
+        for at, token in enumerate(self.tokens):
+            if token.isdecimal():
+                behind = self.tokens[at + 1 : at + 4]
+                above = behind[behind.index("ke") + 1 :] if "ke" in behind else []
+                words = (*self.tokens[max(0, at - BOUND) : at], *above)
+                yield from ((token, known[word]) for word in words if word in known)
 
     def _days(self) -> Iterator[Day]:
         around = ["", *self.tokens, ""]
         sure = _WHOLE_MONTHS - relations().ambiguous_months
         for before, token, after in zip(around, around[1:], around[2:], strict=False):
-            day = next((int(each) for each in (before, after) if each.isdecimal() and 0 < int(each) <= 31), 0)
+            day = next((int(each) for each in (before, after) if _MONTHDAY.fullmatch(each)), 0)
             if token in _MONTHS and (day or token in sure):
                 yield _MONTHS[token], day
 

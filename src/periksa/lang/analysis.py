@@ -31,10 +31,12 @@ _ROMAN = re.compile(r"[ivxlc]+")
 _DOUBLED = re.compile(r"(\w{3,20})-\1")
 _TRAILING_DIGITS = re.compile(r"^([^\W\d_]{3,})(\d{2,})$")
 
+LONGEST_AMOUNT = 18
+"""Digits of the longest number that counts anything. Python refuses to read one of thousands."""
 _ZEROS = {word: lang.zeros[word] for lang in LANGUAGES.values() for word in lang.zeros}
 _MULTIPLIERS = "|".join(_ZEROS)
 _UNITS = "|".join(unit for lang in LANGUAGES.values() for unit in sorted(lang.units))
-_AMOUNT = re.compile(rf"(?<![\w.,])(\d+)(?:[.,](\d{{1,2}}))?\s?({_MULTIPLIERS})\b")
+_AMOUNT = re.compile(rf"(?<![\w.,])(\d{{1,{LONGEST_AMOUNT}}})(?:[.,](\d{{1,2}}))?\s?({_MULTIPLIERS})\b")
 _FRACTION = re.compile(rf"(?<=\d)[.,]\d{{1,2}}(?!\d)(?!\s?(?:{_MULTIPLIERS})\b)", re.IGNORECASE)
 """The part of a number behind its comma, unless a multiplier makes it count."""
 _GLUED = re.compile(rf"(?<!\w)(\d+)(?=(?:{_UNITS})\b)")
@@ -59,7 +61,7 @@ def shows(char: str) -> bool:
     return unicodedata.category(char) not in ("Cf", "Cs", "Cc")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def _fold_rare(char: str) -> str:
     if not shows(char):
         return " " if char.isspace() else ""

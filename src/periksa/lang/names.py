@@ -135,7 +135,19 @@ class Relations:
 
     opposites: tuple[tuple[frozenset[str], frozenset[str]], ...]
     denials: frozenset[str]
-    """Somebody denies what follows."""
+    """Somebody denies what follows, or it did not come to it."""
+    mockery: tuple[str, ...]
+    """The same in folded words as they are typed, one after the other."""
+    demanded: frozenset[str]
+    """Folded words by which something is only asked of somebody, as they are written."""
+    wishes: frozenset[str]
+    """The same analysed."""
+    bounds: Mapping[str, str]
+    """Folded words around an amount → "less" or "more"."""
+    close: frozenset[str]
+    """Folded words that stand before a name where somebody else is meant: a relative, a follower."""
+    where: frozenset[str]
+    """Folded words that stand before a place where something is or goes."""
     synonyms: Mapping[str, str]
     """A word → the one that stands for all that say the same."""
     light: frozenset[str]
@@ -163,6 +175,12 @@ def relations() -> Relations:
     return Relations(
         tuple((_stems(one), _stems(other)) for one, _, other in pairs),
         _stems(data["denials"]),
+        tuple(data["mockery"]),
+        frozenset(data["demanded"].split()),
+        _stems(data["demanded"]),
+        {word: bound for bound in ("less", "more") for word in data[bound].split()},
+        frozenset(data["close"].split()),
+        frozenset(data["where"].split()),
         {word: group.split()[0] for group in data["synonyms"] for word in _stems(group)},
         _stems(data["light"]),
         frozenset(data["particles"].split()),
