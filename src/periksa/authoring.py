@@ -16,9 +16,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from urllib.parse import quote, urlsplit
 
+from periksa.answers import same
 from periksa.answers.orders import EVERYTHING
 from periksa.answers.ratings import Ratings, shipped
-from periksa.errors import CaseError
+from periksa.errors import CaseError, WorkRefused
 from periksa.model import (
     Act,
     ActKind,
@@ -125,6 +126,8 @@ class Authoring:
                 raise CaseError(f"The answer {kept.id} was withdrawn; write another one.")
             if known and known.changed_at != seen and known.by != by:
                 return None
+            if not known and kept.case:
+                _rumour(tx.cases.get(kept.case))
             now = replace(kept, case=known.case, published_at=known.published_at) if known else kept
             tx.drafts.put(now)
             tx.audit.add(Audit(at, by, "wrote an answer", now.id, now.case))
@@ -221,8 +224,15 @@ def _answer(tx: Transaction, draft: Draft, by: str, at: datetime) -> None:
     case = tx.cases.get(draft.case)
     if case is None or case.state is not CaseState.OPEN or not tx.cases.answer(case.id, [draft.id], by, at):
         raise CaseError(f"Case {draft.case} is settled already; nothing was published.")
+    _rumour(case)
     tx.jobs.add([Job(JobKind.FOLLOW_UP, case.id, not_before=at + FOUND)], at)
     tx.audit.add(Audit(at, by, "answered", case.id, draft.id))
+
+
+def _rumour(case: Case | None) -> None:
+    """Raises: WorkRefused if it is somebody who wants to die."""
+    if case and same.is_despair(case.text):
+        raise WorkRefused("This is somebody who wants to die, not a rumour: no answer is written for it.", "care")
 
 
 def _stop_broadcasts(tx: Transaction, id: str, by: str, at: datetime) -> None:

@@ -25,12 +25,15 @@ from periksa.model import (
     CaseOrder,
     CaseSieve,
     CaseState,
+    Draft,
+    How,
     Listed,
     Listing,
     Look,
     Message,
     Opened,
     Page,
+    Settlement,
     Standing,
     Worked,
 )
@@ -56,6 +59,9 @@ FILES, FILES_LOOKED_AT = 20, 100
 """Files of a case that are shown, and the latest messages with one that are looked at: many may send the same."""
 MOST_ASKED = 2**31
 """No case was asked so often, and none is so hot."""
+CLOSED, NO_ANSWER, EVERYBODY = "closed", "cannot be checked", "everyone is told"
+SETTLING = {"answered": How.ANSWERED, "answered otherwise": How.INSTEAD, CLOSED: How.CLOSED}
+"""How the audit says that a case was settled, and with what; see `review.settling`."""
 IN_A_LIST, MOST = 240, 10_000
 """Characters that are shown of a text: in a list, and at most."""
 
@@ -156,12 +162,13 @@ class Inbox:
             hours = int(min(windows) / timedelta(hours=1)) - 1
             first = pulse.first(now, hours)
             closes_in = first + min(windows) - now if first else None
-        recent = pulse.within(now, 3)
+        recent, care = pulse.within(now, 3), same.is_despair(row.case.text)
         return replace(
             row,
             hour=pulse.within(now, 1),
             day=pulse.within(now, 24),
-            growing=recent >= GROWS and 2 * recent >= 3 * pulse.within(now, 3, 3),
+            care=care,
+            growing=not care and recent >= GROWS and 2 * recent >= 3 * pulse.within(now, 3, 3),
             closes_in=closes_in,
         )
 
@@ -248,18 +255,42 @@ def _opened(tx: Transaction, id: str) -> Opened | None:
     if case is None:
         return None
     waiting, people = tx.cases.queue(case.id, ASKERS)
+    entries = tx.audit.about(case.id, tuple(SETTLING))
+    ids = list({*case.articles[:1], *map(_article, entries)} - {""})
+    articles = {each.id: each for each in tx.articles.get(ids)}
+    gone = {each.id: each for each in tx.drafts.of(case.id)} if len(articles) < len(ids) else {}
     return replace(
         _shown(case),
         waiting=people,
         since=waiting[0].asked_at if waiting else None,
         channels=dict(Counter(each.channel for each in waiting).most_common()),
-        article=next(iter(tx.articles.get(case.articles[:1])), None),
+        article=articles.get(next(iter(case.articles), "")),
         work=_worked(tx, case.id),
+        settled=[_settlement(entry, articles, gone) for entry in entries],
     )
 
 
 def _shown(case: Case) -> Opened:
-    return Opened(case, masked(case.text[: 2 * MOST])[:MOST], 0, None, {}, None, not same.is_file(case.text))
+    text, care = masked(case.text[: 2 * MOST])[:MOST], same.is_despair(case.text)
+    return Opened(case, text, 0, None, {}, None, not same.is_file(case.text), care)
+
+
+def _article(entry: Audit) -> str:
+    """The id of the fact-check that a case was settled with; "" if with none."""
+    return "" if entry.what == CLOSED or entry.detail == NO_ANSWER else entry.detail
+
+
+def _settlement(entry: Audit, articles: Mapping[str, Article], gone: Mapping[str, Draft]) -> Settlement:
+    """`gone`: what the newsroom wrote itself, if it is no longer in the library."""
+    id, how = _article(entry), SETTLING[entry.what]
+    if entry.detail == NO_ANSWER:
+        how = How.TAKEN_BACK
+    elif entry.what == CLOSED and entry.detail == EVERYBODY:
+        how = How.CLOSED_TOLD
+    if article := articles.get(id):
+        return Settlement(how, entry.at, entry.who, id, article.title, article.rating)
+    draft = gone.get(id) or Draft("", "")
+    return Settlement(how, entry.at, entry.who, id, draft.claim, draft.rating)
 
 
 def _worked(tx: Transaction, id: str) -> Worked:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from periksa.answers import same
 from periksa.model import TALLY_KEY, Article, CaseSieve, Figure, Job, JobKind, Listed, Listing, Tally
 from periksa.model.numbers import HOUR, QUESTIONS, hour_of, middle_of, top_of
 from periksa.model.report import LEAST, Ask, Moment, Period, Report, Times, protected
@@ -28,6 +29,8 @@ HOURLY = tuple(figure for figure in Figure if figure not in BY_DAY)
 Placed = tuple[datetime, Tally]
 LATE = timedelta(hours=24)
 SHOWN = 10
+LEFT_OUT = tuple(sorted(same.DESPAIR_TEXTS))
+"""Nobody's despair stands in a table of what is asked most."""
 STEPS = (1, 2, 4, 8, 16, 64, 256, 1024, 4096, 16384, 65536, 262144)
 """Seconds. Powers of two are where spans end: so these are exact."""
 
@@ -80,7 +83,7 @@ class Numbers:
         told, told_before = (tx.tallies.parts(Figure.TOLD, *each) for each in (hours, before))
         most = sorted(told, key=lambda id: (-told[id], id))[:SHOWN]
         titles = {article.id: article for article in tx.articles.get(most)}
-        growing = tx.listings.page(CaseSieve(), Listing.GROWING, now, SHOWN)
+        growing = tx.listings.page(CaseSieve(without=LEFT_OUT), Listing.GROWING, now, SHOWN)
         return Report(
             period=period,
             since=None if first is None else _moment(first),

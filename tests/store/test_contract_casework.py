@@ -284,6 +284,7 @@ def five(tx: Transaction) -> None:
         (CaseSieve(Shown.SNOOZED), ["case-40"]),
         (CaseSieve(Shown.CLOSED), ["case-50"]),
         (CaseSieve(Shown.SPAM), []),
+        (CaseSieve(without=("Kabar ke-2, 100% benar?", "lain")), ["case-10", "case-30"]),
         (CaseSieve(assignee="ayu"), ["case-20"]),
         (CaseSieve(assignee=NOBODY), ["case-10", "case-30"]),
         (CaseSieve(tag="uang"), ["case-20", "case-30"]),

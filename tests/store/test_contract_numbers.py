@@ -139,7 +139,9 @@ def test_replies_that_go_out_and_since_when_they_were_waited_for(store: Store, d
     answered, spoken = ask(do, "rina", 1), ask(do, "rina", 2)
     told = ask(do, "rina", 3, NOW - timedelta(hours=30), Purpose.FOLLOW_UP)
     do(lambda tx: tx.outcomes.add([outcome(answered, received_at=earlier)]))
-    replies = [told, answered, spoken, "r-nowhere"]
+    right = Outgoing("c-1-rina", "rina", "web", Reply("Ditarik."), told, created_at=NOW, purpose=Purpose.FOLLOW_UP)
+    do(lambda tx: tx.outbox.add(right))
+    replies = [told, answered, spoken, right.id, "r-nowhere"]
     going = store.read(lambda tx: tx.outcomes.going(replies))
     assert [(went.purpose, went.channel, went.received_at) for went in going] == [
         (Purpose.ANSWER, "web", earlier),

@@ -6,7 +6,20 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from periksa.model import Address, Audit, Cadence, Consent, ConsentKind, Feedback, Subscriber, Subscription
+from periksa.model import (
+    Act,
+    ActKind,
+    Address,
+    Audit,
+    Cadence,
+    Consent,
+    ConsentKind,
+    Feedback,
+    Message,
+    MessageKind,
+    Subscriber,
+    Subscription,
+)
 from periksa.store import Store, Transaction
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -141,3 +154,34 @@ def test_the_audit_is_read_from_its_end(store: Store, do: Any) -> None:
         do(lambda shelf, entry=entry: shelf.audit.add(entry))
     assert store.read(lambda shelf: shelf.audit.list()) == entries[::-1]
     assert store.read(lambda shelf: shelf.audit.list(limit=2)) == [entries[4], entries[3]]
+
+
+def test_the_audit_of_a_case_is_that_of_all_its_parts(store: Store, do: Any) -> None:
+    def one_case(tx: Any) -> None:
+        for id in ("a", "b"):
+            contact = tx.contacts.resolve([Address("whatsapp", id, "phone")], f"c-{id}", NOON)
+            tx.messages.add(Message(id, contact, "whatsapp", id, MessageKind.TEXT, NOON, NOON, text=id))
+            tx.cases.join([id], id, id, NOON, f"case-{id}")
+        done = tx.acts.record(Act("m", ActKind.MERGED, "case-b", "Rina", NOON, {}, {}, "case-a"))
+        tx.acts.merge("case-b", "case-a", done)
+
+    do(one_case)
+    kinds = ("answered", "answered otherwise")
+    told = [
+        Audit(NOON, "Rina", what, about, f"cek-{number}")
+        for number, (what, about) in enumerate(
+            [
+                ("answered", "case-a"),
+                ("answered", "case-b"),
+                ("answered", "case-c"),
+                ("tagged a case", "case-a"),
+                ("answered otherwise", "case-a"),
+            ]
+        )
+    ]
+    for entry in told:
+        do(lambda shelf, entry=entry: shelf.audit.add(entry))
+    assert store.read(lambda shelf: shelf.audit.about("case-a", kinds)) == [told[4], told[1], told[0]]
+    assert store.read(lambda shelf: shelf.audit.about("case-a", kinds, limit=1)) == [told[4]]
+    assert store.read(lambda shelf: shelf.audit.about("case-a", ["closed"])) == []
+    assert store.read(lambda shelf: shelf.audit.about("nothing", kinds)) == []

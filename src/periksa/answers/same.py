@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence, Set
 from zlib import crc32
 
 from periksa.answers.sides import asked
-from periksa.lang import DEFAULT, language
+from periksa.lang import DEFAULT, LANGUAGES, language
 from periksa.lang.links import page
 from periksa.model import Media, MessageKind, Query
 
@@ -59,6 +59,11 @@ def despair_key(contact: str) -> str:
     return _key("despair", contact)
 
 
+def is_despair(text: str) -> bool:
+    """Whether a case is somebody who wants to die, by its text: no rumour, and nothing about a rumour is sent there."""
+    return text in DESPAIR_TEXTS
+
+
 def is_file(text: str) -> bool:
     """Whether the text of a case only says what was sent."""
     return text in _FILE_TEXTS
@@ -99,7 +104,9 @@ def _links(query: Query) -> Iterator[str]:
     return (_key("link", each) for each in pages(query))
 
 
-_FILE_TEXTS = frozenset({despair_text(), *map(file_text, MessageKind)}) | {f"[{kind}]" for kind in MessageKind}
+DESPAIR_TEXTS = frozenset(each.say["despair_case"] for each in LANGUAGES.values())
+"""In whichever language the newsroom's cases are."""
+_FILE_TEXTS = DESPAIR_TEXTS | frozenset({*map(file_text, MessageKind)}) | {f"[{kind}]" for kind in MessageKind}
 """The latter were written before cases spoke the newsroom's language."""
 
 

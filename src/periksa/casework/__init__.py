@@ -107,7 +107,7 @@ class Casework:
         at = self._clock()
 
         def thrown_out(known: Known) -> Change:
-            _open(known.case)
+            _rumour(_open(known.case))
             return ActKind.SPAM, {"state": CaseState.SPAM, "settled_at": at, "settled_by": by, "articles": ()}
 
         return self._change(cases, by, thrown_out)
@@ -163,7 +163,7 @@ class Casework:
                 refuse("few")
             (won, _), *others = sorted(known.values(), key=lambda pair: (pair[0].opened_at, pair[0].id))
             for case in (won, *(other for other, _ in others)):
-                _open(case)
+                _rumour(_open(case))
             for lost, _ in others:
                 before = _counted(tx, won.id)
                 after = _together(tx, won.id, lost.id)
@@ -185,7 +185,7 @@ class Casework:
 
         def act(tx: Transaction) -> str:
             [(known, _)] = _known(tx, [case])
-            _open(known)
+            _rumour(_open(known))
             moved = tx.acts.saying(known.id, messages)
             gone = set(moved)
             left = [each.message for each in tx.acts.wordings(known.id, WORDINGS) if each.message not in gone]
@@ -277,6 +277,12 @@ def _open(case: Case) -> Case:
     if case.state is not CaseState.OPEN:
         refuse("settled")
     return case
+
+
+def _rumour(case: Case) -> None:
+    """Unless it is somebody who wants to die: a next word of theirs must not be lost among others, or in spam."""
+    if same.is_despair(case.text):
+        refuse("care")
 
 
 def _counted(tx: Transaction, id: str) -> dict[str, Any]:

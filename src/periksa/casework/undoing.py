@@ -17,6 +17,7 @@ _SENTENCES = {
     "name": "A view needs a name.",
     "settled": "A case among these is settled already.",
     "told": "People were told already, and what was said is not taken back: send a correction.",
+    "care": "A case of somebody who wants to die is no rumour: it stays by itself, and is not called spam.",
     "few": "It takes two cases to become one.",
     "all": "Some of the messages must move, and some must stay.",
     "gone": "There is nothing of this kind any more.",

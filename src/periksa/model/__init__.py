@@ -35,7 +35,7 @@ from periksa.model.casework import (
     Worked,
 )
 from periksa.model.catalogue import Leaf, Revised, Revision, Shelved, Source, Used, Version
-from periksa.model.desk import Opened, Preview, Told
+from periksa.model.desk import How, Opened, Preview, Settlement, Step, Told
 from periksa.model.library import Change, Edition, Place, Said, Sieve, speaker_key
 from periksa.model.matching import (
     LEAD,
@@ -143,6 +143,7 @@ __all__ = [
     "Force",
     "Found",
     "Hearers",
+    "How",
     "Invitation",
     "Job",
     "JobKind",
@@ -196,6 +197,7 @@ __all__ = [
     "Sent",
     "Session",
     "Settled",
+    "Settlement",
     "Shelved",
     "Shown",
     "Sieve",
@@ -206,6 +208,7 @@ __all__ = [
     "Statement",
     "Status",
     "StatusKind",
+    "Step",
     "Subscriber",
     "Subscription",
     "Tally",

@@ -163,3 +163,9 @@ class Programme:
     """Latest first."""
     next_digests: tuple[Round, ...]
     past_digests: tuple[Round, ...]
+
+    @property
+    def going(self) -> bool:
+        """Whether something is going out at this moment."""
+        sent = (each for each in self.past if not each.campaign.stopped_at)
+        return any(not each.campaign.ended_at or each.reached.queued for each in sent)

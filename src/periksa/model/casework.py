@@ -284,6 +284,8 @@ class CaseSieve:
     """All of them, anywhere in the case; as `findable` leaves them."""
     asked_since: datetime | None = None
     opened_by: datetime | None = None
+    without: tuple[str, ...] = ()
+    """Texts whose cases are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +300,8 @@ class Listed:
     """About how many asked in the last hour, and in the last 24."""
     growing: bool = False
     """At least `GROWS` asked in the last three hours, and half as many again as in the three before."""
+    care: bool = False
+    """Whether it is somebody who wants to die, and no rumour."""
     closes_in: timedelta | None = None
     """Until the first window closes that is still open, at the earliest; None where there is none."""
 

@@ -53,6 +53,10 @@ class Purpose(StrEnum):
     DIGEST = "digest"
 
 
+PUT_RIGHT = "c-"
+"""What the id of a reply begins with that puts right what another told: no answer, however late."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """A reply in the outbox. `id` travels with it and comes back in its statuses."""

@@ -20,7 +20,7 @@ from periksa.answers import same
 from periksa.channels import Channel
 from periksa.finding import Finder
 from periksa.lang import DEFAULT
-from periksa.model import Article, Case, CaseOrder, CaseState, DecisionKind, Job, JobKind
+from periksa.model import Article, Audit, Case, CaseOrder, CaseState, DecisionKind, Job, JobKind
 from periksa.review.correcting import Correcting
 from periksa.review.following import Following
 from periksa.review.leaving import Leaving
@@ -98,4 +98,7 @@ class Review:
 
 def _settle(tx: Transaction, case: Case, article: Article, at: datetime) -> bool:
     """Unless the article has left since it was found."""
-    return bool(tx.articles.get([article.id])) and tx.cases.answer(case.id, [article.id], LIBRARY, at)
+    if not tx.articles.get([article.id]) or not tx.cases.answer(case.id, [article.id], LIBRARY, at):
+        return False
+    tx.audit.add(Audit(at, LIBRARY, "answered", case.id, article.id))
+    return True

@@ -12,6 +12,7 @@ from periksa.answers import retold, word
 from periksa.finding import Finder
 from periksa.lang import DEFAULT
 from periksa.model import Article, Job, JobKind, Outgoing, Purpose, Reply
+from periksa.model.replies import PUT_RIGHT
 from periksa.review.following import AT_ONCE, send
 from periksa.review.telling import Wording, as_message
 from periksa.store import Store, Transaction
@@ -77,7 +78,7 @@ class Correcting:
         # With the reply that it puts right: what changes back and forth is told each time.
         digest = hashlib.sha256(f"{now.id}\n{reply.id}\n{version}".encode("utf-8", "replace")).hexdigest()[:16]
         return Outgoing(
-            id=f"c-{digest}-{reply.contact}",
+            id=f"{PUT_RIGHT}{digest}-{reply.contact}",
             contact=reply.contact,
             channel=reply.channel,
             reply=says,

@@ -26,7 +26,7 @@ from periksa.model import (
     Told,
 )
 from periksa.review.following import AT_ONCE
-from periksa.review.settling import Settling, as_seen, fact_check, open_case
+from periksa.review.settling import Settling, as_seen, fact_check, open_case, rumour
 from periksa.review.telling import Asker, Settled, Wording, as_message, asked_by
 from periksa.store import Store, Transaction
 
@@ -70,7 +70,7 @@ class Looking:
         """
 
         def look(tx: Transaction) -> tuple[Settled, list[Asker]]:
-            known = open_case(tx, case)
+            known = rumour(open_case(tx, case))
             found = unpublished or (fact_check(tx, article) if article else None)
             askers = asked_by(tx, tx.cases.waiting(known.id, AT_ONCE))
             return Settled(known, found, tx.tellings.of(known.id)), askers
@@ -82,7 +82,7 @@ class Looking:
 
         def look(tx: Transaction) -> tuple[Settled, list[Asker]]:
             telling = tx.tellings.of(case)
-            known = as_seen(tx, case, telling, number)
+            known = rumour(as_seen(tx, case, telling, number))
             found = fact_check(tx, article) if article else None
             askers = asked_by(tx, tx.tellings.everyone(case, AT_ONCE))
             out = _out(tx, telling, [each.waiting.contact for each in askers])

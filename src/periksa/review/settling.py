@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from periksa.errors import CaseError
+from periksa.answers import same
+from periksa.errors import CaseError, WorkRefused
 from periksa.finding import Finder
 from periksa.model import Article, ArticleKind, Audit, Case, CaseState, Job, JobKind, Telling
 from periksa.review.telling import as_message
@@ -17,6 +18,7 @@ from periksa.store import Store, Transaction
 
 LATER = 5000
 """Those who asked the same after it was answered, and are told when it is settled otherwise."""
+CARE = "This is somebody who wants to die, not a rumour: nothing is sent here; close the case without a word."
 SETTLED = (CaseState.ANSWERED, CaseState.CLOSED)
 
 
@@ -36,7 +38,7 @@ class Settling:
         at = self._clock()
 
         def settle(tx: Transaction) -> Case:
-            known = open_case(tx, case)
+            known = rumour(open_case(tx, case))
             found = fact_check(tx, article)
             if not tx.cases.answer(known.id, [found.id], by, at):
                 raise _meanwhile(known.id)
@@ -52,6 +54,8 @@ class Settling:
 
         def settle(tx: Transaction) -> Case:
             known = open_case(tx, case)
+            if tell:
+                rumour(known)
             if not tx.cases.close(known.id, by, at):
                 raise _meanwhile(known.id)
             tx.jobs.add([Job(JobKind.FOLLOW_UP, known.id)] if tell else [], at)
@@ -68,6 +72,7 @@ class Settling:
 
         def settle(tx: Transaction) -> Case:
             known, telling = settled_case(tx, case, number)
+            rumour(known)
             found = [fact_check(tx, article).id] if article else []
             if list(known.articles) == found and (found or known.state is CaseState.CLOSED):
                 raise CaseError(f"Case {known.id} is settled like this already.")
@@ -139,6 +144,13 @@ def open_case(tx: Transaction, id: str) -> Case:
     case = _known(tx, id)
     if case.state is not CaseState.OPEN:
         raise CaseError(f"Case {id} is {case.state} already.")
+    return case
+
+
+def rumour(case: Case) -> Case:
+    """The case, unless it is somebody who wants to die. Raises: WorkRefused."""
+    if same.is_despair(case.text):
+        raise WorkRefused(CARE, "care")
     return case
 
 

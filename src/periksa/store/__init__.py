@@ -320,6 +320,10 @@ class AuditShelf(Protocol):
 
     def add(self, entry: Audit) -> None: ...
 
+    def about(self, case: str, what: Collection[str], limit: int = 100) -> list[Audit]:
+        """What of this kind was done to a case and to those that are part of it, latest first."""
+        ...
+
     def list(self, limit: int = 100) -> list[Audit]:
         """Latest first."""
         ...

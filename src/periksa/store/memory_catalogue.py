@@ -7,11 +7,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from periksa.model import Article, ArticleKind, Edition, Outgoing, Place, Revision, Shelved, Used
+from periksa.model.replies import PUT_RIGHT
 from periksa.store.memory_tables import Tables
 from periksa.store.text import clean
-
-PUT_RIGHT = "c-"
-"""What ids of replies begin with that correct another."""
 
 
 class MemoryCatalogue:

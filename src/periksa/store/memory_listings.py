@@ -69,6 +69,7 @@ class MemoryListings:
                 not sieve.channel or sieve.channel in standing.channels,
                 not sieve.language or sieve.language in standing.languages,
                 not sieve.asked_since or (case.asked_at or case.opened_at) >= sieve.asked_since,
+                case.text not in sieve.without,
                 not sieve.opened_by or case.opened_at <= sieve.opened_by,
                 *(word in words for word in sieve.words),
             )

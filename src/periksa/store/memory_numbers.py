@@ -20,6 +20,7 @@ from periksa.model import (
     Went,
 )
 from periksa.model.numbers import summed
+from periksa.model.replies import PUT_RIGHT
 from periksa.store.memory_tables import Tables
 from periksa.store.text import clean, scrub
 
@@ -92,12 +93,12 @@ class MemoryOutcomes:
             self._rows[known.reply] = replace(known, picked=clean(picked))
 
     def going(self, replies: Collection[str]) -> list[Went]:
-        """Answers and follow-ups that were not accepted before."""
+        """Answers and follow-ups that were not accepted before; nothing that puts another right."""
         return [went for id in sorted(set(map(clean, replies))) if (went := self._going(id))]
 
     def _going(self, id: str) -> Went | None:
         reply, outcome = self._tables.outbox.get(id), self._rows.get(id)
-        if reply is None or reply.platform_id:
+        if reply is None or reply.platform_id or id.startswith(PUT_RIGHT):
             return None
         if outcome:
             return Went(reply.purpose, reply.channel, outcome.received_at)

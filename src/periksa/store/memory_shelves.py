@@ -214,10 +214,16 @@ class MemoryAudit:
 
     def __init__(self, tables: Tables) -> None:
         self._rows = tables.audit
+        self._tables = tables
 
     def add(self, entry: Audit) -> None:
         """One more."""
         self._rows.append(scrub(entry))
+
+    def about(self, case: str, what: Collection[str], limit: int = 100) -> list[Audit]:
+        """Latest first."""
+        names = {case, *(alias for alias, current in self._tables.case_aliases.items() if current == case)}
+        return [each for each in self.list(len(self._rows)) if each.about in names and each.what in what][:limit]
 
     def list(self, limit: int = 100) -> list[Audit]:
         """Latest first."""

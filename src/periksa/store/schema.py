@@ -347,7 +347,7 @@ audit = Table(
     metadata,
     _number("number"),
     Column("at", Time, nullable=False),
-    *(_text(name) for name in ("who", "what", "about", "detail")),
+    *(_text(name, index=name == "about") for name in ("who", "what", "about", "detail")),
     sqlite_autoincrement=True,
 )
 

@@ -21,12 +21,10 @@ from sqlalchemy import (
 )
 
 from periksa.model import Article, ArticleKind, Edition, Place, Revision, Shelved, Used
+from periksa.model.replies import PUT_RIGHT
 from periksa.store.schema import OF_ARTICLE, articles, fields_of, outbox
 from periksa.store.schema_changes import withdrawals
 from periksa.store.text import clean
-
-PUT_RIGHT = "c-"
-"""What ids of replies begin with that correct another."""
 
 _EDITION = select(*fields_of(articles, Article), articles.c.changed_at)
 _RATED = (

@@ -134,6 +134,8 @@ def _through(sieve: CaseSieve) -> Iterator[ColumnElement[bool]]:
         yield cases.c.asked_at >= sieve.asked_since
     if sieve.opened_by:
         yield cases.c.opened_at <= sieve.opened_by
+    if sieve.without:
+        yield cases.c.text.not_in(sieve.without)
     listed = ((cases.c.tags, sieve.tag), (cases.c.channels, sieve.channel), (cases.c.languages, sieve.language))
     yield from (_among(column, value) for column, value in listed if value)
     yield from (cases.c.words.contains(word, autoescape=True) for word in sieve.words)

@@ -25,6 +25,7 @@ from periksa.model import (
     Went,
 )
 from periksa.model.numbers import summed
+from periksa.model.replies import PUT_RIGHT
 from periksa.store.columns import among
 from periksa.store.schema import feedback, fields_of, insert_new, messages, outbox, row_of
 from periksa.store.schema_cases import cases
@@ -127,7 +128,7 @@ _GOING = (
     .select_from(outbox)
     .outerjoin(outcomes, outcomes.c.reply == outbox.c.id)
     .outerjoin(messages, messages.c.id == outbox.c.message)
-    .where(among(outbox.c.id, "replies"), outbox.c.mark.is_(None))
+    .where(among(outbox.c.id, "replies"), outbox.c.mark.is_(None), ~outbox.c.id.startswith(PUT_RIGHT))
     .where(_IS_ANSWER | ((outbox.c.purpose == Purpose.FOLLOW_UP) & messages.c.id.is_not(None)))
     .order_by(outbox.c.id)
 )
@@ -181,7 +182,7 @@ class SqlOutcomes:
         self._connection.execute(_PICK, {"this": reply, "what": picked})
 
     def going(self, replies: Collection[str]) -> list[Went]:
-        """Answers and follow-ups that were not accepted before."""
+        """Answers and follow-ups that were not accepted before; nothing that puts another right."""
         rows = self._connection.execute(_GOING, {"replies": list(replies)}) if replies else ()
         return [Went(*row) for row in rows]
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, tuple_, union_all, update
 
 # SQLite's dialect writes this ON CONFLICT as well; its own would not do for PostgreSQL.
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from periksa.model import Audit, Cadence, Consent, ConsentKind, Feedback, Subscriber, Subscription
+from periksa.store.columns import Text
 from periksa.store.schema import audit, consents, contacts, feedback, fields_of, row_of, subscriptions, windows
+from periksa.store.schema_cases import case_aliases
 from periksa.store.sql_people import SqlContacts, current_contact
 from periksa.store.text import clean, scrub
 
@@ -62,6 +64,12 @@ _FEEDBACK_COUNTS = (
 )
 _ADD_ENTRY = insert(audit)
 _ENTRIES = select(*fields_of(audit, Audit)).order_by(audit.c.number.desc()).limit(bindparam("most"))
+# One list of names, not "this or one of those": PostgreSQL would read the whole audit for the latter.
+_NAMES = union_all(
+    select(bindparam("named", type_=Text)),
+    select(case_aliases.c.id).where(case_aliases.c.case_id == bindparam("named")),
+)
+_ABOUT = _ENTRIES.where(audit.c.about.in_(_NAMES), audit.c.what.in_(bindparam("kinds", expanding=True)))
 
 
 class SqlSubscriptions:
@@ -158,6 +166,11 @@ class SqlAudit:
     def add(self, entry: Audit) -> None:
         """One more."""
         self._connection.execute(_ADD_ENTRY, row_of(entry))
+
+    def about(self, case: str, what: Collection[str], limit: int = 100) -> list[Audit]:
+        """Latest first."""
+        wanted = {"named": case, "kinds": list(what), "most": limit}
+        return [Audit(*row) for row in self._connection.execute(_ABOUT, wanted)]
 
     def list(self, limit: int = 100) -> list[Audit]:
         """Latest first."""

@@ -82,3 +82,15 @@ def test_a_form_from_elsewhere_leaves_no_invitation_in_the_log(
         assert http.post(f"/desk/invitations/{token}").status_code == 403
     assert "came from elsewhere" in caplog.text
     assert token not in caplog.text
+
+
+def test_a_refusal_leads_back_to_where_the_act_was_begun(newsroom: Newsroom, as_: Callable[..., httpx2.Client]) -> None:
+    case = newsroom.ask("kopi luwak menyembuhkan diabetes").id
+    http = as_(Role.EDITOR)
+    empty = http.post("/desk/acts", data={"do": "merge", "back": "/desk/inbox?state=closed"}, headers=OURS)
+    assert 'href="/desk/inbox?state=closed" data-up' in empty.text
+    newsroom.review.close(case, "budi")
+    late = http.post(f"/desk/cases/{case}/answer", data={"article": "luwak"}, headers=OURS)
+    assert (late.status_code, f'href="/desk/cases/{case}" data-up' in late.text) == (409, True)
+    away = http.post("/desk/acts", data={"do": "merge", "back": "//jahat.example"}, headers=OURS)
+    assert "jahat" not in away.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import time
 from collections.abc import Callable, Iterator
 
@@ -166,3 +167,27 @@ def test_a_list_whose_session_has_ended_leads_to_the_door(newsroom: Newsroom, in
     newsroom.ask(RUMOUR)
     expect(page.get_by_label("Kata sandi")).to_be_visible()
     expect(page.get_by_text(RUMOUR)).to_have_count(0)
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no `chromium` on PATH: apt-get install chromium")
+def test_tabs_count_what_the_list_shows(newsroom: Newsroom, inbox: Callable[[], Page]) -> None:
+    page = inbox()
+    expect(page.get_by_role("link", name="Terbuka 0")).to_be_visible()
+    newsroom.ask(RUMOUR)
+    expect(page.get_by_role("link", name="Terbuka 1")).to_be_visible()
+    expect(page).to_have_title(re.compile(r"\(1\)"))
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no `chromium` on PATH: apt-get install chromium")
+def test_a_case_says_what_became_of_it_meanwhile(newsroom: Newsroom, inbox: Callable[[], Page]) -> None:
+    case = newsroom.ask(RUMOUR).id
+    page = inbox()
+    page.get_by_role("link", name=RUMOUR).click()
+    expect(page.get_by_text("Tidak ada pernyataan di pustaka yang menyinggung ini.")).to_be_visible()
+    expect(page).to_have_title(re.compile(RUMOUR[:30]))
+    newsroom.review.close(case, "budi")
+    expect(page.get_by_text("Ditutup tanpa jawaban oleh budi, sementara halaman ini terbuka.")).to_be_visible()
+    page.get_by_role("link", name="Muat ulang").click()
+    expect(page.get_by_text("sementara halaman ini terbuka")).to_have_count(0)

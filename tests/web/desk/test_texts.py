@@ -30,7 +30,7 @@ def test_every_word_of_a_template_is_there_and_none_is_spare() -> None:
     named |= set(re.findall(r'words\["([a-z_]+)"\]', source)) | set(re.findall(r'"(key_[a-z]+)"', source))
     assert named - ID.words.keys() - {"get", "key_one"} == set()
     built = re.compile(
-        r"(draft_state|fault|force|word|scale|mark|act|kind|lang|shown|snooze|work|ago|order|role|may|theme|channel|file|state|said|staff)_\w+|\w+_title|inbox|team|nowhere|may_not|foreign|unsafe"
+        r"(draft_state|how|fault|force|word|scale|mark|act|kind|lang|shown|snooze|work|ago|order|role|may|theme|channel|file|state|said|staff)_\w+|\w+_title|inbox|team|nowhere|may_not|foreign|unsafe"
         r"|(tile|def|col|span|of|lasting|says|cadence|card|part|ails|mend|scale|article)_\w+|plan_(billed|left_out)|bad_time|no_such_check|numbers|quality|broadcasts|library|loose|no_sample|no_unhelpful|no_untaken|spoken_\w+"
         r"|nothing_done|too_large|busy|broken|joined|no_search|settled|lapsed|language_name|\w+_one"
     )

@@ -48,28 +48,28 @@ def test_a_shift_at_the_inbox_with_keys_alone(newsroom: Newsroom, enter: Callabl
     page.keyboard.press("z")
     expect(rows).to_have_count(3)
 
-    page.keyboard.press("j")
+    page.keyboard.press("k")
     page.keyboard.press("t")
     expect(page.get_by_role("combobox", name="label", exact=True)).to_be_focused()
     page.keyboard.type("kesehatan")
     page.keyboard.press("Enter")
     expect(rows.first.locator(".tag")).to_have_text("kesehatan")
+    expect(rows.first.locator("[data-item]")).to_be_focused()
 
-    page.keyboard.press("j")
     page.keyboard.press("o")
     page.keyboard.type("budi")
     page.keyboard.press("Enter")
     expect(rows.first).to_contain_text("budi")
+    expect(rows.first.locator("[data-item]")).to_be_focused()
 
-    page.keyboard.press("j")
     page.keyboard.press("i")
     expect(rows.first.locator("b")).to_have_text("ayu")
+    expect(rows.first.locator("[data-item]")).to_be_focused()
 
-    page.keyboard.press("j")
     page.keyboard.press("s")
     page.keyboard.press("Enter")
     expect(rows).to_have_count(2)
-    page.keyboard.press("j")
+    expect(rows.first.locator("[data-item]")).to_be_focused()
     page.keyboard.press("!")
     expect(rows).to_have_count(1)
     assert [case.text for case in newsroom.cases(CaseState.SPAM)] == [OTHER]

@@ -100,6 +100,13 @@ def test_an_editor_writes_a_publisher_publishes_and_everyone_is_told(
     assert [what for _, what, about, _ in newsroom.audit() if about == id] == ["wrote an answer", "published an answer"]
 
 
+def test_it_is_written_in_the_language_of_the_question(newsroom: Newsroom, as_: Callable[..., httpx2.Client]) -> None:
+    http = as_(Role.EDITOR)
+    for text, code in ((RUMOUR, "id"), ("is it true that coffee can heal my diabetes", "en"), ("[image]", "en")):
+        page = http.get(f"/desk/cases/{newsroom.ask(text).id}/write").text
+        assert f'<option value="{code}" selected>' in page, text
+
+
 def test_a_button_pressed_twice_makes_one_draft_and_two_editors_do_not_make_two(
     newsroom: Newsroom, editor: httpx2.Client, as_: Callable[..., httpx2.Client]
 ) -> None:

@@ -10,7 +10,7 @@ from typing import Protocol
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from periksa.model import Case, CaseState, Look, Wording
+from periksa.model import Case, CaseState, Listed, Look, Opened, Wording
 from periksa.web.desk import Inbox
 from periksa.web.desk.guard import Handler
 from periksa.web.desk.screen import Here, Screen
@@ -128,20 +128,21 @@ class Acting:
     async def same(self, here: Here) -> Response:
         """Open cases that may ask the same as this one."""
         opened = await run_in_threadpool(self._inbox.glance, here.request.path_params["case"])
-        if opened is None or opened.case.state is not CaseState.OPEN:
+        if opened is None or not _a_rumour(opened):
             return self._screen.problem(here, "nowhere", 404)
         sought = here.request.query_params.get("q", "").strip()[:200]
         if sought:
             page = await run_in_threadpool(self._inbox.page, Look(search=sought), here.by)
-            others = [row for row in page.rows if row.case.id != opened.case.id]
+            rows: Sequence[Listed] = page.rows
         else:
-            others = list(await run_in_threadpool(self._inbox.alike, opened.case.id))
+            rows = await run_in_threadpool(self._inbox.alike, opened.case.id)
+        others = [row for row in rows if row.case.id != opened.case.id and not row.care]
         return self._screen.show(here, "same.html", opened=opened, case=opened.case, others=others, sought=sought)
 
     async def wordings(self, here: Here) -> Response:
         """In which words a case was asked, to take some of them out."""
         opened = await run_in_threadpool(self._inbox.glance, here.request.path_params["case"])
-        if opened is None or opened.case.state is not CaseState.OPEN:
+        if opened is None or not _a_rumour(opened):
             return self._screen.problem(here, "nowhere", 404)
         wordings = await run_in_threadpool(self._casework.wordings, opened.case.id)
         return self._screen.show(here, "split.html", opened=opened, case=opened.case, wordings=wordings)
@@ -166,6 +167,11 @@ def back(here: Here) -> str:
 
 def _time(here: Here) -> timedelta:
     return timedelta(hours=SNOOZES.get(here.form.get("for", ""), SNOOZES["4h"]))
+
+
+def _a_rumour(opened: Opened) -> bool:
+    """Whether it may still become one with others, or two."""
+    return opened.case.state is CaseState.OPEN and not opened.care
 
 
 def _merged(_case: Case, cases: list[str]) -> int:

@@ -23,6 +23,8 @@ from periksa.web.desk.ways import CASE, INBOX, Way
 
 CANDIDATES, LEAST = 5, 0.01
 """Fact-checks shown beside a case, and how probable the second and later ones are at least."""
+LIKELY = 50
+"""In percent: from here on the first one is what a page suggests."""
 LONGEST = 2000
 """Characters of a case, or of what is looked for, that are searched with."""
 CLAIM = 400
@@ -192,7 +194,17 @@ class Cases:
 
     async def _case(self, here: Here, opened: Opened, candidates: list[Candidate], sought: str = "") -> Response:
         shown = await run_in_threadpool(self._around, here, opened, candidates)
-        return self._screen.show(here, "case.html", opened=opened, case=opened.case, sought=sought, **shown)
+        seen = here.request.query_params.get("seen", "")
+        return self._screen.show(
+            here,
+            "case.html",
+            opened=opened,
+            case=opened.case,
+            sought=sought,
+            likely=LIKELY,
+            seen=CaseState(seen) if seen in tuple(CaseState) else opened.case.state,
+            **shown,
+        )
 
     def _around(self, here: Here, opened: Opened, candidates: list[Candidate]) -> dict[str, Any]:
         """What stands beside the words of a case."""
@@ -223,7 +235,10 @@ class Cases:
 
     def _sought(self, sought: str, language: str) -> list[Candidate]:
         named = [Candidate(each) for each in self._naming.named(sought, language)]
-        return named if named or link(sought) else self._found(sought, language)
+        if named or link(sought):
+            return named
+        # How likely it is, and why, was said of the words sought, not of the question.
+        return [Candidate(each.article) for each in self._found(sought, language)]
 
 
 def _id(here: Here) -> str:

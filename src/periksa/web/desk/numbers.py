@@ -103,7 +103,7 @@ class Counted:
             return self._screen.problem(here, "nowhere", 404)
         name = f"periksa-{table.key}-{period.first}-{period.last}.csv"
         headers = {"content-disposition": f'attachment; filename="{name}"'}
-        return Response(as_csv(table), media_type="text/csv; charset=utf-8", headers=headers)
+        return Response(as_csv(table, here.texts), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def chosen(given: Mapping[str, str], today: date) -> Period:
@@ -136,12 +136,12 @@ def tables(report: Report, texts: Texts) -> list[Table]:
     ]
 
 
-def as_csv(table: Table) -> str:
-    """For spreadsheets: nothing in it is taken for a formula; what is kept back reads "<10"."""
+def as_csv(table: Table, texts: Texts) -> str:
+    """For spreadsheets: nothing in it is taken for a formula; what is kept back says so."""
     lines = io.StringIO()
     writer = csv.writer(lines)
     writer.writerow(table.columns)
-    writer.writerows([_cell(cell) for cell in row] for row in table.rows)
+    writer.writerows([_cell(cell, texts) for cell in row] for row in table.rows)
     return lines.getvalue()
 
 
@@ -163,7 +163,7 @@ def share(part: int, whole: int, texts: Texts) -> str:
 def written(cell: Cell, texts: Texts) -> str:
     """A cell of a table on a page."""
     if cell is None:
-        return f"< {LEAST}"
+        return texts.words["kept_back"]
     return texts.number(cell) if isinstance(cell, int) else tame(str(cell))
 
 
@@ -235,7 +235,7 @@ def _date(text: str) -> date | None:
         return None
 
 
-def _cell(cell: Cell) -> Cell:
+def _cell(cell: Cell, texts: Texts) -> Cell:
     if cell is None:
-        return f"<{LEAST}"
+        return texts.words["kept_back"]
     return _FORMULA.sub(r"\1'", tame(cell)) if isinstance(cell, str) else cell

@@ -17,7 +17,7 @@ from periksa.lang.mask import masked
 from periksa.model import Present, Role
 from periksa.staffing.passwords import LEAST, MOST
 from periksa.web.desk.texts import Texts, choose
-from periksa.web.desk.ways import BROADCASTS, HOME, INBOX, LIBRARY, NUMBERS, QUALITY, TEAM, WRITING
+from periksa.web.desk.ways import BROADCASTS, HOME, INBOX, LIBRARY, NUMBERS, QUALITY, TEAM, WRITING, inside
 from periksa.web.public import markup
 from periksa.web.public.static import Static
 
@@ -41,6 +41,7 @@ SECTIONS = (
 _SAID = re.compile(r"([a-z_]{1,30})(?:\.(\d{1,9}))?")
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Control characters and those that turn the direction of what follows them."""
+_OF_CASE = re.compile(rf"({HOME}/cases/[^/]+)/.")
 _FILE = re.compile(r"\[([a-z_]{1,20})\]")
 
 
@@ -141,7 +142,8 @@ class Screen:
     def problem(self, here: Here, key: str, status: int, sentence: str = "") -> Response:
         """A page that cannot be shown, or an act that cannot be done, and why."""
         words = here.texts.words
-        return self.show(here, "problem.html", status, title=words[f"{key}_title"], sentence=sentence or words[key])
+        said = {"title": words[f"{key}_title"], "sentence": sentence or words[key]}
+        return self.show(here, "problem.html", status, back=_back(here) if here.present else "", **said)
 
     def go(self, path: str, said: str = "", number: int | None = None) -> Response:
         """Elsewhere, and what is to be said there."""
@@ -184,6 +186,12 @@ def browser(agent: str) -> str:
     name = next((name for sign, name in names if sign in agent), "")
     system = next((system for system in systems if system in agent), "")
     return ", ".join(filter(None, (name, system))) or tame(agent)[:40]
+
+
+def _back(here: Here) -> str:
+    """Where an act was begun, or the case that it is about; "" where that is this page itself, or nowhere."""
+    begun, case = here.form.get("back", ""), _OF_CASE.match(here.request.url.path)
+    return begun if begun and inside(begun) else case[1] if case else ""
 
 
 def _said(here: Here) -> str:

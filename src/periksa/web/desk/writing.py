@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from periksa.lang import LANGUAGES
+from periksa.lang.spoken import language_of
 from periksa.model import Article, CaseState, Draft, Opened, Preview, Role, Scale
 from periksa.web import addresses
 from periksa.web.desk import Inbox, Review
@@ -104,12 +105,12 @@ class Writing:
     async def begin(self, here: Here) -> Response:
         """A form for this case, with its draft where there is one."""
         opened = await run_in_threadpool(self._inbox.glance, here.request.path_params["case"])
-        if opened is None:
+        if opened is None or opened.care:
             return self._screen.problem(here, "nowhere", 404)
         known = await run_in_threadpool(self._authoring.of, opened.case.id)
         if known:
             return self._screen.go(_path(known.id))
-        draft = Draft("", opened.case.id, language=here.texts.language)
+        draft = Draft("", opened.case.id, language=language_of(opened.case.text, here.texts.language))
         return self._form(here, draft, opened)
 
     async def first(self, here: Here) -> Response:

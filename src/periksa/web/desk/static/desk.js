@@ -76,3 +76,21 @@ for (const select of document.querySelectorAll(".looks select")) {
 for (const field of document.querySelectorAll(".copy")) {
   field.addEventListener("focus", () => field.select());
 }
+
+// After an act the same place in the list has the focus again: whoever works down a list does not begin anew.
+
+const PLACE = "desk-place";
+const here = location.pathname + location.search;
+let last = -1;
+
+document.addEventListener("focusin", (event) => {
+  const at = items().indexOf(event.target.closest("li")?.querySelector("[data-item]"));
+  if (at >= 0) last = at;
+});
+document.addEventListener("submit", () => {
+  if (last >= 0) sessionStorage.setItem(PLACE, JSON.stringify([here, last]));
+});
+
+const [page, at] = JSON.parse(sessionStorage.getItem(PLACE) ?? "[]");
+sessionStorage.removeItem(PLACE);
+if (page === here) items().at(Math.min(at, items().length - 1))?.focus();
