@@ -40,6 +40,7 @@ RED = b"".join(
 def look(page: Page, name: str) -> Page:
     with page.expect_popup() as opened:
         page.get_by_role("link", name=name).click()
+    opened.value.wait_for_load_state()
     return opened.value
 
 
